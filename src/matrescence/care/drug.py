@@ -13,6 +13,7 @@ from enum import Enum
 
 from matrescence.facts import Fact, Grade, Statement
 from matrescence.pharmacology.model import Model
+from matrescence.pharmacology.regimen import Bolus, RateStep, Regimen
 
 
 class Schedule(Enum):
@@ -62,6 +63,23 @@ class RegimenPlan:
     every_h: float | None = None
     doses: int | None = None
     notes: tuple[Statement, ...] = ()
+
+    def as_input(self) -> Regimen:
+        """The same regimen as input to a model: ug/kg and ug/kg/h for infusions, ug into ``gut`` for oral doses."""
+        match self.schedule:
+            case Schedule.STAIRCASE:
+                stairs = tuple(RateStep(s.start_h, s.end_h, s.rate_ug_per_kg_h) for s in self.staircase)
+                return Regimen(steps=stairs, per_kg=True)
+            case Schedule.SESSIONS:
+                assert self.dose_mg_per_kg is not None and self.duration_min is not None
+                hours, dose_ug_per_kg = self.duration_min / 60.0, self.dose_mg_per_kg * 1e3
+                starts = tuple(day * 24.0 for day in self.session_days)
+                sessions = tuple(RateStep(start, start + hours, dose_ug_per_kg / hours) for start in starts)
+                return Regimen(steps=sessions, per_kg=True)
+            case Schedule.ORAL:
+                assert self.dose_mg is not None and self.every_h is not None and self.doses is not None
+                times = (number * self.every_h for number in range(self.doses))
+                return Regimen(boluses=tuple(Bolus(at, self.dose_mg * 1e3, into="gut") for at in times))
 
 
 @dataclass(frozen=True, slots=True)
