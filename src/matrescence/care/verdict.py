@@ -27,3 +27,20 @@ class Reason:
     text: str
     source: str
     grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of care as data: its id (``stage.topic``), one sentence, where it comes from, how far to trust it.
+
+    ``source`` is a key of a references.bib, or ``project-decision`` for a rule that is the project's own.
+    """
+
+    id: str
+    text: str
+    source: str
+    grade: Grade
+
+    def reason(self, finding: Finding, text: str | None = None) -> Reason:
+        """What this rule says of one mother; ``text`` replaces the general sentence by one about her."""
+        return Reason(self.id, finding, text or self.text, self.source, self.grade)

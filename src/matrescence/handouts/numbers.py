@@ -1,0 +1,63 @@
+"""Numbers as they are read on a ward: no trailing zeros, aligned on the decimal point, three digits at most.
+
+A trailing zero is a known cause of tenfold errors (``5.0`` read as ``50``), so whole numbers are written without
+one, and a column is aligned with spaces of the width of a digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+FIGURE_SPACE = "\u2007"
+POINT_SPACE = "\u2008"
+UNKNOWN = "unknown"
+
+
+def plain(value: float | None, *, decimals: int = 2) -> str:
+    """``4.2``, ``60``, ``0.05``: rounded to ``decimals``, without trailing zeros; ``None`` is said to be unknown."""
+    if value is None:
+        return UNKNOWN
+    text = f"{value:.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def significant(value: float | None, *, digits: int = 3) -> str:
+    """Three significant digits for a prediction: ``89.7``, ``3740``, ``0.86``; ``None`` is said to be unknown."""
+    if value is None:
+        return UNKNOWN
+    if value == 0:
+        return "0"
+    return plain(float(f"{value:.{digits}g}"), decimals=6)
+
+
+def aligned(values: Iterable[float | None], *, decimals: int = 2) -> list[str]:
+    """A column of numbers padded behind the point, so that right-aligned digits stand under each other."""
+    texts = [plain(value, decimals=decimals) for value in values]
+    longest = max((len(text.partition(".")[2]) for text in texts), default=0)
+    return [_padded(text, longest) for text in texts]
+
+
+def band(numbers: Mapping[str, Any] | None, *, decimals: int | None = None) -> tuple[str, str, str] | None:
+    """The 5 %, 50 % and 95 % values of a forecast as text, or ``None`` when it is unknown; a missing one is ''."""
+    if numbers is None or numbers.get("p50") is None:
+        return None
+    keys = ("p05", "p50", "p95")
+    found = [numbers.get(key) for key in keys]
+    texts = ["" if v is None else significant(v) if decimals is None else plain(v, decimals=decimals) for v in found]
+    return texts[0], texts[1], texts[2]
+
+
+def hours(value: float) -> str:
+    """``4 h``, ``40 min``, ``36.5 h``: minutes when shorter than two hours and not whole hours."""
+    if abs(value) < 2 and abs(value - round(value)) > 1e-6:
+        return f"{plain(value * 60.0, decimals=0)} min"
+    return f"{plain(value, decimals=1)} h"
+
+
+def _padded(text: str, decimals: int) -> str:
+    whole, _, fraction = text.partition(".")
+    if not decimals or not whole.lstrip("-").isdigit():
+        return text
+    return text + (POINT_SPACE if not fraction else "") + FIGURE_SPACE * (decimals - len(fraction))
