@@ -180,7 +180,10 @@ class Lactation:
 
 @dataclass(frozen=True, slots=True)
 class Drug:
-    """Everything the formulary knows of one drug."""
+    """Everything the formulary knows of one drug.
+
+    ``default_model`` is ``None`` when no usable model is known: its forecast is then unknown, and is said to be.
+    """
 
     name: str
     label: str
@@ -190,7 +193,7 @@ class Drug:
     regimens: Mapping[str, RegimenPlan]
     default_regimen: str
     models: Mapping[str, Model]
-    default_model: str
+    default_model: str | None
     lactation: Lactation
     preparation: Preparation | None = None
     observations: tuple[Observation, ...] = ()

@@ -45,8 +45,8 @@ class Clock:
         return (self.start.astimezone(UTC) + timedelta(hours=at_h)).astimezone(self.zone)
 
     def hours(self, moment: datetime) -> float:
-        """Hours from the start to ``moment``."""
-        return (moment - self.start).total_seconds() / 3600.0
+        """Elapsed hours from the start to ``moment``, counted in UTC: the wall clock may change in between."""
+        return (moment.astimezone(UTC) - self.start.astimezone(UTC)).total_seconds() / 3600.0
 
     def hours_of(self, iso: str) -> float:
         """Hours from the start to an ISO 8601 clock time."""

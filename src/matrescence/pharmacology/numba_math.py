@@ -63,7 +63,7 @@ def exp(x: float) -> float:
     p = p * r + 1.0
     p = p * r + 1.0
     power = np.int64((np.float64(shifted).view(np.int64) + np.int64(1023)) << np.int64(52)).view(np.float64)
-    return cast(float, p * power)
+    return p * power
 
 
 @inlined
@@ -88,7 +88,7 @@ def log(x: float) -> float:
     p = p * z + 1.0 / 7.0
     p = p * z + 1.0 / 5.0
     p = p * z + 1.0 / 3.0
-    return cast(float, e * _LN2_HIGH + (e * _LN2_LOW + 2.0 * s * (1.0 + z * p)))
+    return e * _LN2_HIGH + (e * _LN2_LOW + 2.0 * s * (1.0 + z * p))
 
 
 @compiled

@@ -49,8 +49,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "assessment.psychosis_sign",
-        "Hallucinations, delusions, confusion, disorganised behaviour or sudden elation after birth are an emergency: "
-        "immediate medical attention, and she and the baby are not left alone together.",
+        "Hallucinations, delusions, confusion, disorganised behaviour, elation or severe agitation in pregnancy or after "
+        "birth are an emergency: immediate medical attention.",
         "acog_cpg4_2023",
         "A",
     ),
@@ -62,8 +62,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "assessment.mania_history",
-        "Past mania or hypomania, or known bipolar disorder: a specialist sees her before any drug for depression or "
-        "anxiety is started.",
+        "Past mania or hypomania, or known bipolar disorder: bipolar disorder is assessed before any drug for depression "
+        "or anxiety is started.",
         "acog_cpg4_2023",
         "A",
     ),
@@ -82,8 +82,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "assessment.infant_harm_emergency",
-        "Thoughts of harming the baby with a delusion, a command or an intention are an emergency: the baby is kept "
-        "safe with somebody else and she is seen now.",
+        "Thoughts of harming the baby with a delusion or a command are an emergency; an intention is counted with them "
+        "by this project.",
         "aap_perinatal",
         "A",
     ),
@@ -110,8 +110,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "assessment.blues_high_score",
-        "In the days of the blues a score in the probable or at least moderate range is not put down to blues: a "
-        "clinician decides, and she is seen again within days.",
+        "In the days of the blues, an open urgent path or a score in the probable or at least moderate range is not put "
+        "down to blues: a clinician decides, and she is seen again within days.",
         OURS,
         "C",
     ),
@@ -141,7 +141,12 @@ RULES: tuple[Rule, ...] = (
         "gastaldon_2022",
         "A",
     ),
-    Rule("assessment.onset_unknown", "When it began is not known: ask, because blues and depression part there.", OURS, "C"),
+    Rule(
+        "assessment.onset_unknown",
+        "When it began is not known: ask, because blues and depression part there.",
+        OURS,
+        "C",
+    ),
     Rule("assessment.day_unknown", "How many days ago she gave birth is not known.", OURS, "C"),
     Rule(
         "assessment.screen_positive",
@@ -155,14 +160,18 @@ RULES: tuple[Rule, ...] = (
         "acog_cpg4_2023",
         "A",
     ),
-    Rule("assessment.screen_unknown", "Whether a depression cut-off is met cannot be told from these answers.", OURS, "C"),
+    Rule(
+        "assessment.screen_unknown", "Whether a depression cut-off is met cannot be told from these answers.", OURS, "C"
+    ),
     Rule(
         "assessment.severity",
         "Severity is read from the bands of the scale that was used; bands of different scales are not converted.",
         OURS,
         "C",
     ),
-    Rule("assessment.severity_unknown", "No scale with severity bands could be scored: severity is unknown.", OURS, "C"),
+    Rule(
+        "assessment.severity_unknown", "No scale with severity bands could be scored: severity is unknown.", OURS, "C"
+    ),
     Rule(
         "assessment.prior_depression",
         "Earlier depression makes depression after birth more likely.",

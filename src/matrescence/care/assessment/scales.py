@@ -35,6 +35,18 @@ class Missing(Enum):
     UNKNOWN = "unknown"  # no rule was found in a source: no total without every item
 
 
+class Measures(Enum):
+    """What a scale is about."""
+
+    DEPRESSION = "depression"
+    ANXIETY = "anxiety"
+    SUICIDE_RISK = "suicide-risk"
+    BIPOLAR = "bipolar"
+    SEDATION = "sedation"
+    DISSOCIATION = "dissociation"
+    READINESS = "readiness"
+
+
 class Purpose(Enum):
     """What a cut-off is used for."""
 
@@ -45,6 +57,13 @@ class Purpose(Enum):
     REMISSION = "remission"
     READINESS = "readiness"
     SEDATION = "sedation"
+
+
+class Side(Enum):
+    """Which side of the threshold meets a cut-off."""
+
+    AT_LEAST = "at-least"
+    AT_MOST = "at-most"
 
 
 class Strength(Enum):
@@ -148,19 +167,19 @@ class Subscale:
 class Cutoff:
     """A threshold on the total (``on = "total"``) or on a subscale, with its accuracy as far as it was published.
 
-    Exactly one of ``at_least`` and ``at_most`` is given.  ``needs`` lists further items with their least scores.
+    ``needs`` lists further items with their least scores: the cut-off is met only together with them.
     """
 
     key: str
     label: str
     purpose: Purpose
     strength: Strength
+    side: Side
+    threshold: int
     statement: Statement
     sensitivity: Fact
     specificity: Fact
     on: str = "total"
-    at_least: int | None = None
-    at_most: int | None = None
     needs: tuple[tuple[str, int], ...] = ()
 
 
@@ -200,6 +219,7 @@ class Scale:
     name: str
     label: str
     title: str
+    measures: Measures
     rater: Rater
     kind: Kind
     higher_is_worse: bool

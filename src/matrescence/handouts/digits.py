@@ -1,4 +1,4 @@
-"""Numbers as they are read on a ward: no trailing zeros, aligned on the decimal point, three digits at most.
+"""Numbers as they are read on a ward: no trailing zeros, aligned on the decimal point, no finer than they are known.
 
 A trailing zero is a known cause of tenfold errors (``5.0`` read as ``50``), so whole numbers are written without
 one, and a column is aligned with spaces of the width of a digit.
@@ -23,13 +23,14 @@ def plain(value: float | None, *, decimals: int = 2) -> str:
     return "0" if text == "-0" else text
 
 
-def significant(value: float | None, *, digits: int = 3) -> str:
-    """Three significant digits for a prediction: ``89.7``, ``3740``, ``0.86``; ``None`` is said to be unknown."""
+def significant(value: float | None) -> str:
+    """A prediction, no finer than it is known: ``90``, ``0.86``, ``112``, ``3740``; ``None`` is said to be unknown.
+
+    Two significant digits below 100, three from there on.
+    """
     if value is None:
         return UNKNOWN
-    if value == 0:
-        return "0"
-    return plain(float(f"{value:.{digits}g}"), decimals=6)
+    return plain(float(f"{value:.{3 if abs(value) >= 99.5 else 2}g}"), decimals=6)
 
 
 def aligned(values: Iterable[float | None], *, decimals: int = 2) -> list[str]:
@@ -39,14 +40,12 @@ def aligned(values: Iterable[float | None], *, decimals: int = 2) -> list[str]:
     return [_padded(text, longest) for text in texts]
 
 
-def band(numbers: Mapping[str, Any] | None, *, decimals: int | None = None) -> tuple[str, str, str] | None:
+def band(numbers: Mapping[str, Any] | None) -> tuple[str, str, str] | None:
     """The 5 %, 50 % and 95 % values of a forecast as text, or ``None`` when it is unknown; a missing one is ''."""
     if numbers is None or numbers.get("p50") is None:
         return None
-    keys = ("p05", "p50", "p95")
-    found = [numbers.get(key) for key in keys]
-    texts = ["" if v is None else significant(v) if decimals is None else plain(v, decimals=decimals) for v in found]
-    return texts[0], texts[1], texts[2]
+    low, middle, high = (numbers.get(key) for key in ("p05", "p50", "p95"))
+    return "" if low is None else significant(low), significant(middle), "" if high is None else significant(high)
 
 
 def hours(value: float) -> str:

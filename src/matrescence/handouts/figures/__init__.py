@@ -1,0 +1,13 @@
+"""The figures of a plan.
+
+``course`` is what is given and the level it leads to, ``milk`` is the level in milk and when each source says to feed,
+``fall`` is what happens after the end; ``parts`` holds what they share.  Each takes the plan and a width in pixels and
+gives back one SVG.  Every axis says its unit and every curve its name; there is no legend to look up.
+"""
+
+from matrescence.handouts.figures.course import course
+from matrescence.handouts.figures.fall import fall
+from matrescence.handouts.figures.milk import milk
+from matrescence.handouts.figures.parts import NARROW, WIDE
+
+__all__ = ["NARROW", "WIDE", "course", "fall", "milk"]

@@ -1,0 +1,85 @@
+"""Figure 2: the level in milk, the published level, and when each source says to feed again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matrescence.handouts import chart
+from matrescence.handouts.chart import Panel
+from matrescence.handouts.clock import Clock
+from matrescence.handouts.dosing import Curves, Dosing
+from matrescence.handouts.feeding import Feeding, feeding
+from matrescence.handouts.figures.parts import WIDE, Plan, across, levels, not_known, published_level
+from matrescence.handouts.scale import Linear
+
+_LANE = 36.0
+
+
+def milk(plan: Plan, *, width: float = WIDE) -> str:
+    """Draw the milk level with a lane for each source below it; of several sessions, the last one."""
+    clock, dosing, curves = Clock.of(plan), Dosing.of(plan), Curves.of(plan["forecast"].get("milk"))
+    low_h, high_h = dosing.last_start_h, _until_h(plan, clock, dosing, curves)
+    x = across(low_h, high_h, width)
+    panel = Panel(x, Linear(0, 1, 212 if curves else 92, 48))
+    if curves:
+        parts = levels(panel, curves.within(low_h, high_h), "Milk level, ng/mL", level=published_level(plan))
+    else:
+        parts = not_known(panel, "Milk level: unknown")
+    key = f"milk-{width:.0f}"
+    lanes, bottom = _lanes(plan, x, clock, dosing, top=panel.bottom + 10, key=key)
+    words = "end" if dosing.steps else "last dose"
+    end = [
+        chart.line(x(dosing.end_h), 22, x(dosing.end_h), bottom, look="end"),
+        chart.text(x(dosing.end_h) + 4, 28, words, look="label"),
+    ]
+    return chart.svg(
+        [_hatching(key), *chart.clock_axis(x, clock, top=48, bottom=bottom), *parts, *end, *lanes],
+        width=width,
+        height=bottom + 38,
+        key=key,
+        title="Expected level in milk, and when each source says to feed again",
+        described=_in_words(plan, clock, dosing),
+    )
+
+
+def _until_h(plan: Plan, clock: Clock, dosing: Dosing, curves: Curves | None) -> float:
+    """Past the last feeding time that any source names, and at least a day (or as long as treated) past the end."""
+    named = [when for row in plan["lactation"] if (when := feeding(row, clock, dosing).again_h) is not None]
+    span = dosing.end_h - dosing.last_start_h
+    shortest = dosing.end_h + min(max(span * 0.6, 12.0), 72.0)
+    latest = max([shortest, *named])
+    return latest + 0.08 * (latest - dosing.last_start_h)
+
+
+def _lanes(plan: Plan, x: Linear, clock: Clock, dosing: Dosing, *, top: float, key: str) -> tuple[list[str], float]:
+    parts: list[str] = []
+    for row in plan["lactation"]:
+        parts += _lane(feeding(row, clock, dosing), row, x, top=top, key=key)
+        top += _LANE
+    return parts, top + 4
+
+
+def _lane(advice: Feeding, row: Mapping[str, Any], x: Linear, *, top: float, key: str) -> list[str]:
+    bar, width = top + 17, x.to_px - x.from_px
+    parts = [chart.text(x.from_px, top + 11, f"{row['who']}: {advice.words}", look="label halo")]
+    if advice.again_h is None:
+        return [*parts, chart.line(x.from_px, bar + 5, x.to_px, bar + 5, look="no-time")]
+    again = min(max(x(advice.again_h), x.from_px), x.to_px)
+    waits = f'<rect x="{x.from_px:.1f}" y="{bar:.1f}" width="{again - x.from_px:.1f}" height="10" class="wait" '
+    if again > x.from_px:
+        parts.append(waits + f'style="fill:url(#{key}-wait)"/>')
+    return [*parts, chart.box(again, bar, x.from_px + width - again, 10, look="feeds")]
+
+
+def _hatching(key: str) -> str:
+    return (
+        f'<defs><pattern id="{key}-wait" width="6" height="6" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="6" class="hatch"/></pattern></defs>'
+    )
+
+
+def _in_words(plan: Plan, clock: Clock, dosing: Dosing) -> str:
+    known = "" if Curves.of(plan["forecast"].get("milk")) else "The level in milk is unknown. "
+    advice = "; ".join(f"{row['who']}: {feeding(row, clock, dosing).words}" for row in plan["lactation"])
+    return f"{known}Feeding again: {advice or 'no source'}."

@@ -1,0 +1,72 @@
+"""Who the plan is for, in words; and the headline of the availability banner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matrescence.handouts.clock import date_in_full
+from matrescence.handouts.digits import plain
+
+Plan = Mapping[str, Any]
+
+_KNOWN: tuple[tuple[str, str, str], ...] = (
+    ("age_years", "age", " years"),
+    ("height_cm", "height", " cm"),
+    ("days_since_birth", "days since birth", ""),
+    ("gestation_weeks", "weeks pregnant", ""),
+    ("caesarean_planned", "caesarean section planned", ""),
+    ("feeding", "feeding", ""),
+    ("infant_weight_kg", "infant", " kg"),
+    ("infant_age_days", "infant's age", " days"),
+    ("egfr_ml_per_min_1_73m2", "eGFR", " mL/min/1.73 m\u00b2"),
+    ("liver", "liver", ""),
+    ("medicines", "medicines", ""),
+    ("planned_sleep", "planned sleep", ""),
+)
+_HEADLINES = {
+    "withdrawn": "WITHDRAWN on {date}: this plan is for teaching and research",
+    "approved": "Approved {date}",
+    "off-label": "OFF LABEL: not approved for this use (checked {date})",
+}
+
+
+def name_of(plan: Plan) -> str:
+    """Her name, without the mark that she is invented (which the page shows on its own)."""
+    name = str(plan["mother"].get("name") or "unnamed")
+    return name.replace("(invented)", "").strip() or "unnamed"
+
+
+def is_invented(plan: Plan) -> bool:
+    """Whether the plan says that this woman does not exist."""
+    mother = plan["mother"]
+    return bool(plan.get("invented") or mother.get("invented") or "invented" in str(mother.get("name", "")).lower())
+
+
+def rest_of(plan: Plan) -> str:
+    """What else is known of her, in one line; what is not known is left to the warnings and the unknowns."""
+    mother = plan["mother"]
+    told = [f"{label} {_said(mother[key])}{unit}" for key, label, unit in _KNOWN if _is_known(mother.get(key))]
+    return "; ".join(told)[:1].upper() + "; ".join(told)[1:]
+
+
+def headline(told: Mapping[str, Any]) -> str:
+    """The first line of the banner."""
+    pattern = _HEADLINES.get(told["status"], str(told["status"]).upper().replace("{", "").replace("}", "") + " ({date})")
+    return pattern.format(date=date_in_full(str(told.get("as_of", ""))))
+
+
+def _is_known(value: Any) -> bool:
+    return value is not None and value != ""
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return plain(float(value), decimals=1)
+    if isinstance(value, Mapping):
+        return str(value.get("name") or " to ".join(str(item) for item in value.values()))
+    if isinstance(value, list | tuple):
+        return ", ".join(_said(item) for item in value) or "none"
+    return str(value)

@@ -1,0 +1,359 @@
+"""The two compiled walks: a cohort through a schedule, with and without an effect block.
+
+A schedule is cut into strides: up to ``J`` equal steps under one constant input.  Within a stride every step is a
+known linear function of the states at its start, ``x_j = exp(K j dt) x_0 + forced_j``, so all its times are computed
+together, as vectors along time.  Propagators are built for ``LANES`` women at once; then each woman is walked alone,
+so a result depends neither on the number of threads nor on who else is in the cohort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from matrescence.pharmacology.numba_math import LANES, compiled, exp, log, transition
+
+F = TypeVar("F", bound=Callable[..., Any])
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+LINEAR, RESPONSE, LOGISTIC = 0, 1, 2
+"""Where an output comes from: a compartment, a state of the effect block, a logistic of a compartment."""
+
+
+def parallel(function: F) -> F:
+    """Compile a loop over blocks of women, shared among threads; no fast-math."""
+    return cast(F, numba.njit(cache=True, parallel=True, error_model="numpy")(function))
+
+
+@compiled
+def gather(table: Array, first: int, result: Array) -> None:
+    """Copy one block of women (last axis) out of ``table``; the last woman fills lanes beyond the cohort."""
+    last = table.shape[-1] - 1
+    flat, into = table.reshape(-1, table.shape[-1]), result.reshape(-1, LANES)
+    for row in range(flat.shape[0]):
+        for lane in range(LANES):
+            into[row, lane] = flat[row, min(first + lane, last)]
+
+
+@compiled
+def propagators(matrix: Array, entries: Index, dts: Array) -> tuple[Array, Array]:
+    """``exp(K dt)`` (D, n, n, lanes) and its integral in the entry columns (D, n, m, lanes) of one block."""
+    n, m = matrix.shape[0], entries.shape[0]
+    work = np.empty((3 * n + 3 * m + 8, n, LANES))
+    advance, admit = np.empty((dts.shape[0], n, n, LANES)), np.empty((dts.shape[0], n, m, LANES))
+    for d in range(dts.shape[0]):
+        transition(matrix, entries, dts[d], advance[d], admit[d], work)
+    return advance, admit
+
+
+@compiled
+def fill_powers(advance: Array, lane: int, lengths: Index, powers: Array) -> None:
+    """``powers[d, :, :, j] = advance[d]**j`` for ``j = 0 .. lengths[d]`` of the woman in ``lane``."""
+    n = advance.shape[1]
+    for d in range(advance.shape[0]):
+        for i in range(n):
+            for k in range(n):
+                powers[d, i, k, 0] = 1.0 if i == k else 0.0
+        for j in range(lengths[d]):
+            for i in range(n):
+                for k in range(n):
+                    value = 0.0
+                    for l in range(n):
+                        value += advance[d, i, l, lane] * powers[d, l, k, j]
+                    powers[d, i, k, j + 1] = value
+
+
+@compiled
+def fill_forced(
+    advance: Array, admit: Array, lane: int, weight: float, pairs: Index, rates: Array, forced: Array
+) -> None:
+    """``forced[c, :, j]``: the states after ``j`` steps of pair ``c`` from empty compartments."""
+    n, m = admit.shape[1], admit.shape[2]
+    for c in range(pairs.shape[0]):
+        d, r = pairs[c, 0], pairs[c, 1]
+        for i in range(n):
+            forced[c, i, 0] = 0.0
+        for j in range(pairs[c, 2]):
+            for i in range(n):
+                value = 0.0
+                for e in range(m):
+                    value += admit[d, i, e, lane] * rates[r, e] * weight
+                for k in range(n):
+                    value += advance[d, i, k, lane] * forced[c, k, j]
+                forced[c, i, j + 1] = value
+
+
+@compiled
+def level_along(rows: Array, constant: Array, x: Array, scale: float, begin: int, count: int, result: Array) -> None:
+    """``result[j] = scale * (rows[:, begin + j] . x + constant[begin + j])`` along the times of a stride."""
+    n = x.shape[0]
+    for j in range(count):
+        result[j] = scale * constant[begin + j]
+    for k in range(0, n - 1, 2):
+        left, right, by_left, by_right = rows[k], rows[k + 1], scale * x[k], scale * x[k + 1]
+        for j in range(count):
+            result[j] += left[begin + j] * by_left + right[begin + j] * by_right
+    if n % 2 == 1:
+        last, by_last = rows[n - 1], scale * x[n - 1]
+        for j in range(count):
+            result[j] += last[begin + j] * by_last
+
+
+@compiled
+def leap(powers: Array, forced: Array, count: int, x: Array, new: Array) -> None:
+    """Carry the states to the end of a stride of ``count`` steps."""
+    n = x.shape[0]
+    for i in range(n):
+        value = forced[i, count]
+        for k in range(n):
+            value += powers[i, k, count] * x[k]
+        new[i] = value
+    for i in range(n):
+        x[i] = new[i]
+
+
+@compiled
+def store(values: Array, record_at: Index, output: int, out: Array) -> None:
+    """Write the values of a stride to the rows asked for (-1: not asked for)."""
+    for j in range(record_at.shape[0]):
+        if record_at[j] >= 0:
+            out[record_at[j], output] = values[j]
+
+
+@parallel
+def walk_linear(
+    matrix: Array,
+    entries: Index,
+    multiplier: Array,
+    dts: Array,
+    lengths: Index,
+    pairs: Index,
+    rates: Array,
+    strides: Index,
+    jumps: Array,
+    record_at: Index,
+    states: Index,
+    scales: Array,
+    out: Array,
+) -> None:
+    """Fill ``out`` (women, times, outputs) with ``scale * state`` at the recorded times.
+
+    ``matrix`` (n, n, women); ``entries`` (m,) the states that receive input; ``multiplier`` (women,) the weight, for a
+    regimen per kg; ``dts``, ``lengths`` (D,) distinct steps and their longest stride; ``pairs`` (C, 3) distinct (step,
+    input) and their longest stride; ``rates`` (R, m); ``strides`` (S, 5) row of ``jumps`` or -1, row of the result for
+    the start or -1, pair, count, first entry in ``record_at``, which holds for each step the row of its end or -1.
+    """
+    n, women, longest = matrix.shape[0], matrix.shape[2], lengths.max()
+    for block in numba.prange((women + LANES - 1) // LANES):
+        first = block * LANES
+        own = np.empty((n, n, LANES))
+        gather(matrix, first, own)
+        advance, admit = propagators(own, entries, dts)
+        powers = np.empty((dts.shape[0], n, n, longest + 1))
+        forced = np.empty((pairs.shape[0], n, longest + 1))
+        x, new, values = np.empty(n), np.empty(n), np.empty(longest)
+        for woman in range(first, min(first + LANES, women)):
+            fill_powers(advance, woman - first, lengths, powers)
+            fill_forced(advance, admit, woman - first, multiplier[woman], pairs, rates, forced)
+            x[:] = 0.0
+            for s in range(strides.shape[0]):
+                if strides[s, 0] >= 0:
+                    for i in range(n):
+                        x[i] += jumps[strides[s, 0], i] * multiplier[woman]
+                if strides[s, 1] >= 0:
+                    for o in range(states.shape[0]):
+                        out[woman, strides[s, 1], o] = scales[o, woman] * x[states[o]]
+                pair, count, begin = strides[s, 2], strides[s, 3], strides[s, 4]
+                power, force = powers[pairs[pair, 0]], forced[pair]
+                for o in range(states.shape[0]):
+                    i = states[o]
+                    level_along(power[i], force[i], x, scales[o, woman], 1, count, values)
+                    store(values, record_at[begin : begin + count], o, out[woman])
+                leap(power, force, count, x, new)
+
+
+@compiled
+def fill_nodes(
+    node_advance: Array,
+    node_admit: Array,
+    lane: int,
+    weight: float,
+    state: int,
+    pairs: Index,
+    rates: Array,
+    lengths: Index,
+    powers: Array,
+    forced: Array,
+    rows: Array,
+    constants: Array,
+) -> None:
+    """The driving state at one quadrature node of every step of a stride, linear in the states at the stride's start."""
+    n, m = node_admit.shape[1], node_admit.shape[2]
+    for d in range(node_advance.shape[0]):
+        for k in range(n):
+            for j in range(lengths[d]):
+                rows[d, k, j] = 0.0
+            for i in range(n):
+                share = node_advance[d, state, i, lane]
+                for j in range(lengths[d]):
+                    rows[d, k, j] += share * powers[d, i, k, j]
+    for c in range(pairs.shape[0]):
+        d, r = pairs[c, 0], pairs[c, 1]
+        value = 0.0
+        for e in range(m):
+            value += node_admit[d, state, e, lane] * rates[r, e] * weight
+        for j in range(pairs[c, 2]):
+            constants[c, j] = value
+        for i in range(n):
+            share = node_advance[d, state, i, lane]
+            for j in range(pairs[c, 2]):
+                constants[c, j] += share * forced[c, i, j]
+
+
+@compiled
+def hill(values: Array, count: int, capacity: float, log_potency: float, exponent: float) -> None:
+    """In place ``c -> capacity * c^h / (c50^h + c^h) = capacity / (1 + exp(h (log c50 - log c)))``."""
+    for i in range(count):
+        values[i] = capacity / (1.0 + exp(exponent * (log_potency - log(values[i]))))
+
+
+@compiled
+def logistic(values: Array, count: int, curve: Array) -> None:
+    """In place ``v -> floor + (ceiling - floor) / (1 + exp(-slope (v - midpoint)))``; ``curve`` (5,) begins with scale."""
+    slope, midpoint, floor, height = curve[1], curve[2], curve[3], curve[4] - curve[3]
+    for i in range(count):
+        values[i] = floor + height / (1.0 + exp(slope * (midpoint - values[i])))
+
+
+@compiled
+def scan_effect(
+    advance: Array, constant: Array, shares: Array, u: Array, count: int, z: Array, path: Array, drift: Array
+) -> None:
+    """Walk the two effect states: ``z <- exp(P dt) z + constant + sum_q shares_q u_q`` along a stride.
+
+    ``path`` (2, J) receives both states after every step; ``drift`` (2, J) is scratch.
+    """
+    early, middle, late = u[0], u[1], u[2]
+    for i in range(2):
+        along, at, a, b, c = drift[i], constant[i], shares[0, i], shares[1, i], shares[2, i]
+        for j in range(count):
+            along[j] = at + a * early[j] + b * middle[j] + c * late[j]
+    a, b, c, d = advance[0, 0], advance[0, 1], advance[1, 0], advance[1, 1]
+    first, second = z[0], z[1]
+    for j in range(count):
+        first, second = a * first + (b * second + drift[0, j]), d * second + (c * first + drift[1, j])
+        path[0, j], path[1, j] = first, second
+    z[0], z[1] = first, second
+
+
+@compiled
+def effect_weights(chain: Array, gain: Array, dts: Array, nodes: Array, weights: Array) -> tuple[Array, Array, Array]:
+    """Of ``dz/dt = P z + (gain, 0) (1 + u)``: ``exp(P dt)``, what the constant 1 adds, the weight of u at each node."""
+    entry = np.zeros(1, dtype=np.int64)
+    advance, admit = propagators(chain, entry, dts)
+    constant, shares = np.empty((dts.shape[0], 2, LANES)), np.empty((dts.shape[0], nodes.shape[0], 2, LANES))
+    for q in range(nodes.shape[0]):
+        later, _ = propagators(chain, entry, (1.0 - nodes[q]) * dts)
+        for d in range(dts.shape[0]):
+            shares[d, q] = weights[q] * dts[d] * later[d, :, 0] * gain
+    for d in range(dts.shape[0]):
+        constant[d] = admit[d, :, 0] * gain
+    return advance, constant, shares
+
+
+@parallel
+def walk_effect(
+    matrix: Array,
+    entries: Index,
+    multiplier: Array,
+    dts: Array,
+    lengths: Index,
+    pairs: Index,
+    rates: Array,
+    strides: Index,
+    jumps: Array,
+    record_at: Index,
+    chain: Array,
+    start: Array,
+    gains: Array,
+    drives: Array,
+    driver: int,
+    nodes: Array,
+    weights: Array,
+    kinds: Index,
+    indices: Index,
+    curves: Array,
+    out: Array,
+) -> None:
+    """As :func:`walk_linear`, with ``dz/dt = P z + (gain, 0) (1 + u(driver))`` by Gauss quadrature of the known driver.
+
+    ``chain`` (2, 2, women) is P; ``start`` (2, women) is z at time 0; ``gains`` (women,); ``drives`` (4, women) scale of
+    the driving state, signed capacity, log potency, Hill exponent; ``nodes``, ``weights`` on (0, 1); ``kinds``,
+    ``indices`` (outputs,) and ``curves`` (outputs, 5, women) say what is read: scale, slope, midpoint, floor, ceiling.
+    """
+    n, women, longest, q_count = matrix.shape[0], matrix.shape[2], lengths.max(), nodes.shape[0]
+    for block in numba.prange((women + LANES - 1) // LANES):
+        first = block * LANES
+        own, own_chain, gain = np.empty((n, n, LANES)), np.empty((2, 2, LANES)), np.empty(LANES)
+        gather(matrix, first, own)
+        gather(chain, first, own_chain)
+        gather(gains, first, gain)
+        advance, admit = propagators(own, entries, dts)
+        node_advance = np.empty((q_count, dts.shape[0], n, n, LANES))
+        node_admit = np.empty((q_count, dts.shape[0], n, entries.shape[0], LANES))
+        for q in range(q_count):
+            node_advance[q], node_admit[q] = propagators(own, entries, nodes[q] * dts)
+        own_advance, constant, shares = effect_weights(own_chain, gain, dts, nodes, weights)
+        powers = np.empty((dts.shape[0], n, n, longest + 1))
+        forced = np.empty((pairs.shape[0], n, longest + 1))
+        rows = np.empty((q_count, dts.shape[0], n, longest))
+        constants = np.empty((q_count, pairs.shape[0], longest))
+        x, new, z, values = np.empty(n), np.empty(n), np.empty(2), np.empty(longest)
+        u, path, drift = np.empty((q_count, longest)), np.empty((2, longest)), np.empty((2, longest))
+        for woman in range(first, min(first + LANES, women)):
+            lane = woman - first
+            fill_powers(advance, lane, lengths, powers)
+            fill_forced(advance, admit, lane, multiplier[woman], pairs, rates, forced)
+            for q in range(q_count):
+                fill_nodes(
+                    node_advance[q], node_admit[q], lane, multiplier[woman], driver, pairs, rates, lengths, powers, forced,
+                    rows[q], constants[q],
+                )  # fmt: skip
+            x[:] = 0.0
+            z[0], z[1] = start[0, woman], start[1, woman]
+            for s in range(strides.shape[0]):
+                if strides[s, 0] >= 0:
+                    for i in range(n):
+                        x[i] += jumps[strides[s, 0], i] * multiplier[woman]
+                if strides[s, 1] >= 0:
+                    for o in range(kinds.shape[0]):
+                        source = z[indices[o]] if kinds[o] == RESPONSE else x[indices[o]]
+                        values[0] = curves[o, 0, woman] * source
+                        if kinds[o] == LOGISTIC:
+                            logistic(values, 1, curves[o, :, woman])
+                        out[woman, strides[s, 1], o] = values[0]
+                pair, count, begin = strides[s, 2], strides[s, 3], strides[s, 4]
+                d = pairs[pair, 0]
+                power, force = powers[d], forced[pair]
+                for q in range(q_count):
+                    level_along(rows[q, d], constants[q, pair], x, drives[0, woman], 0, count, u[q])
+                    hill(u[q], count, drives[1, woman], drives[2, woman], drives[3, woman])
+                scan_effect(
+                    own_advance[d, :, :, lane], constant[d, :, lane], shares[d, :, :, lane], u, count, z, path, drift
+                )
+                for o in range(kinds.shape[0]):
+                    i, scale = indices[o], curves[o, 0, woman]
+                    if kinds[o] == RESPONSE:
+                        for j in range(count):
+                            values[j] = scale * path[i, j]
+                    else:
+                        level_along(power[i], force[i], x, scale, 1, count, values)
+                    if kinds[o] == LOGISTIC:
+                        logistic(values, count, curves[o, :, woman])
+                    store(values, record_at[begin : begin + count], o, out[woman])
+                leap(power, force, count, x, new)
