@@ -9,6 +9,9 @@ from matrescence.reading import InputError, nearest, read_toml
 
 SHIPPED = Path(__file__).parent / "medicines.toml"
 
+NO_CLASS = "none-of-these"
+"""The class of a listed medicine that has none of the others: looked at and found harmless, which is not unknown."""
+
 
 @lru_cache(maxsize=None)
 def _table(path: Path) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
@@ -19,7 +22,7 @@ def _table(path: Path) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
         unknown = [word for word in listed if word not in classes]
         if unknown:
             raise InputError(f"{path}: medicines.{name}: no class is called {unknown[0]!r}.{nearest(unknown[0], classes)}")
-        found[name.lower()] = tuple(listed)
+        found[name.lower()] = tuple(listed) or (NO_CLASS,)
     return classes, found
 
 

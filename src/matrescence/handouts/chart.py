@@ -90,7 +90,7 @@ def dot(x: float, y: float, radius: float, *, look: str) -> str:
 
 def curve(panel: Panel, at: Sequence[float], values: Sequence[float], *, look: str) -> str:
     """A line through the given points; on a logarithmic axis it leaves through the floor instead of lying on it."""
-    shown = next((i + 2 for i, value in enumerate(values) if value <= panel.y.low), len(values))
+    shown = next((i + 1 for i, value in enumerate(values) if value <= panel.y.low), len(values))
     if isinstance(panel.y, Logarithmic):
         at, values = at[:shown], values[:shown]
     return f'<path d="{_path(panel, at, values)}" class="{look}"/>'
@@ -117,7 +117,7 @@ def staircase(panel: Panel, steps: Sequence[tuple[float, float, float]], *, look
 
 def value_axis(panel: Panel, ticks: Sequence[float], *, unit: str) -> list[str]:
     """Horizontal hairlines with their values on the left, and what is measured above the axis."""
-    parts = [text(panel.left, panel.top - 10, unit, look="axis-title")]
+    parts = [text(panel.left, panel.top - 17, unit, look="axis-title")]
     for tick in ticks:
         y = panel.y(tick)
         parts.append(line(panel.left, y, panel.right, y, look="base" if y == panel.bottom else "grid"))
@@ -136,9 +136,7 @@ def clock_axis(x: Linear, clock: Clock, *, top: float, bottom: float) -> list[st
     return parts + _days(x, clock, top=top, bottom=bottom)
 
 
-def hour_marks(
-    x: Linear, hours: Sequence[float], *, y: float, named: Callable[[float], str], since: str
-) -> list[str]:
+def hour_marks(x: Linear, hours: Sequence[float], *, y: float, named: Callable[[float], str], since: str) -> list[str]:
     """Hours above the drawing, and ``since`` what; a mark that would touch its neighbour is left out, the last is kept."""
     parts = [line(x(at_h), y + 4, x(at_h), y + 9, look="base") for at_h in hours]
     parts.append(text(x.to_px + 11, y, since, look="tick"))
@@ -147,7 +145,7 @@ def hour_marks(
     for at_h in hours:
         half = text_width(named(at_h)) / 2 + 3
         crowds_last = at_h != last and x(at_h) + half > x(last) - text_width(named(last)) / 2 - 3
-        if x(at_h) - half >= free_until and not crowds_last:
+        if x(at_h) - half >= free_until and not crowds_last and x(at_h) + half < x.to_px + 10:
             parts.append(text(x(at_h), y, named(at_h), look="tick", anchor="middle"))
             free_until = x(at_h) + half
     return parts

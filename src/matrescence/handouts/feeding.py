@@ -19,8 +19,13 @@ class Feeding:
 
 
 def feeding(row: Mapping[str, Any], clock: Clock, dosing: Dosing) -> Feeding:
-    """Read one row of the plan's ``lactation``; a time at or before the start means that feeding need not stop."""
+    """Read one row of the plan's ``lactation``.
+
+    No wait, or a time at or before the start, means that feeding need not stop.
+    """
     again = row.get("feed_again_at")
+    if row.get("wait_h") == 0:
+        return Feeding(0.0, "feeding goes on")
     if again is None:
         return Feeding(None, "names no time")
     again_h = clock.hours_of(again)

@@ -24,9 +24,9 @@ def plan_page(plan: Plan) -> str:
     Raises:
         KeyError: the plan lacks something that ``plan.schema.json`` requires.
     """
-    from matrescence.handouts.page_words import page_words
+    from matrescence.handouts.page_words import drawings, page_words
 
-    return _template().render(css=_style(plan), meaning=GRADE_MEANING, **page_words(plan))
+    return _template().render(css=_style(plan), meaning=GRADE_MEANING, drawn=drawings(plan), **page_words(plan))
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +40,7 @@ def _template() -> Template:
 def _style(plan: Plan) -> Any:
     from markupsafe import Markup
 
-    from matrescence.handouts.page_words import running_foot
+    from matrescence.handouts.heading import running_foot
 
     name = _css_text(running_foot(plan))
     foot = f'@page{{@bottom-left{{content:{name}}}@bottom-right{{content:counter(page) " / " counter(pages)}}}}'

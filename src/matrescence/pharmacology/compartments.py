@@ -12,8 +12,8 @@ and areas enter as further rows of the same matrix.
 All arrays carry their trailing axes (women last) through, and the inner loop over states is written out in Python, so
 the same lines run on NumPy and on JAX.
 
-Sources: Xue J, Ye Q, Math Comp 2013;82:1577-1596 (entrywise accurate exponentials of essentially non-negative matrices);
-Van Loan C, IEEE Trans Automat Contr 1978;23:395-404 (inputs by augmenting the matrix).
+Sources: Xue J, Ye Q, Math Comp 2013;82:1577-1596 (entrywise accurate exponentials of essentially non-negative
+matrices); Van Loan C, IEEE Trans Automat Contr 1978;23:395-404 (inputs by augmenting the matrix).
 """
 
 from __future__ import annotations
@@ -167,9 +167,9 @@ def needed_states(structure: Structure, outputs: Sequence[Output]) -> tuple[int,
     What lies only downstream (an effect site, milk, a metabolite) cannot change them and may be left out.
     """
     upstream: dict[str, set[str]] = {name: set() for name in structure.states}
-    for arrow in (*structure.flows, *structure.links):
-        if arrow.target is not None:
-            upstream[arrow.target].add(arrow.source)
+    arrows = [(flow.source, flow.target) for flow in structure.flows if flow.target is not None]
+    for source, target in arrows + [(link.source, link.target) for link in structure.links]:
+        upstream[target].add(source)
     needed: set[str] = set()
     waiting = [output.state for output in outputs]
     while waiting:

@@ -27,7 +27,7 @@ def per_kg(value: Values) -> Values:
 
 
 def linear_per_70kg(value: Values) -> Values:
-    """``factor = weight_kg / 70``: proportional to weight, typical value for 70 kg (Kamp 2020, as coded in opentiva)."""
+    """``factor = weight_kg / 70``: proportional to weight, typical value for 70 kg (form used with Kamp 2020)."""
     return value / 70.0
 
 
@@ -111,5 +111,5 @@ def factor(form: str, covariate: ArrayLike, coefficients: Mapping[str, float]) -
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         result = function(np.asarray(covariate, dtype=float), **coefficients)
     if not (np.isfinite(result).all() and (result > 0.0).all()):
-        raise ValueError(f"form {form!r} gives a factor that is not positive and finite for covariate {covariate}")
+        raise ValueError(f"form {form!r} gives a factor that is not positive and finite for {covariate!r}")
     return result

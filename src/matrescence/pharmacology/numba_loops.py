@@ -44,7 +44,7 @@ def gather(table: Array, first: int, result: Array) -> None:
 def propagators(matrix: Array, entries: Index, dts: Array) -> tuple[Array, Array]:
     """``exp(K dt)`` (D, n, n, lanes) and its integral in the entry columns (D, n, m, lanes) of one block."""
     n, m = matrix.shape[0], entries.shape[0]
-    work = np.empty((3 * n + 3 * m + 8, n, LANES))
+    work = np.empty((3 * n + 3 * m + 6, n, LANES))
     advance, admit = np.empty((dts.shape[0], n, n, LANES)), np.empty((dts.shape[0], n, m, LANES))
     for d in range(dts.shape[0]):
         transition(matrix, entries, dts[d], advance[d], admit[d], work)
@@ -89,19 +89,19 @@ def fill_forced(
 
 
 @compiled
-def level_along(rows: Array, constant: Array, x: Array, scale: float, begin: int, count: int, result: Array) -> None:
-    """``result[j] = scale * (rows[:, begin + j] . x + constant[begin + j])`` along the times of a stride."""
+def level_along(rows: Array, constant: Array, x: Array, scale: float, count: int, result: Array) -> None:
+    """``result[j] = scale * (rows[:, j] . x + constant[j])`` along the times of a stride."""
     n = x.shape[0]
     for j in range(count):
-        result[j] = scale * constant[begin + j]
+        result[j] = scale * constant[j]
     for k in range(0, n - 1, 2):
         left, right, by_left, by_right = rows[k], rows[k + 1], scale * x[k], scale * x[k + 1]
         for j in range(count):
-            result[j] += left[begin + j] * by_left + right[begin + j] * by_right
+            result[j] += left[j] * by_left + right[j] * by_right
     if n % 2 == 1:
         last, by_last = rows[n - 1], scale * x[n - 1]
         for j in range(count):
-            result[j] += last[begin + j] * by_last
+            result[j] += last[j] * by_last
 
 
 @compiled
@@ -145,8 +145,8 @@ def walk_linear(
 
     ``matrix`` (n, n, women); ``entries`` (m,) the states that receive input; ``multiplier`` (women,) the weight, for a
     regimen per kg; ``dts``, ``lengths`` (D,) distinct steps and their longest stride; ``pairs`` (C, 3) distinct (step,
-    input) and their longest stride; ``rates`` (R, m); ``strides`` (S, 5) row of ``jumps`` or -1, row of the result for
-    the start or -1, pair, count, first entry in ``record_at``, which holds for each step the row of its end or -1.
+    input) and their longest stride; ``rates`` (R, m); ``strides`` (S, 4) row of ``jumps`` or -1, pair, count,
+    first station; ``record_at`` (stations,) the row of the result that a station fills, or -1.
     """
     n, women, longest = matrix.shape[0], matrix.shape[2], lengths.max()
     for block in numba.prange((women + LANES - 1) // LANES):
@@ -165,14 +165,11 @@ def walk_linear(
                 if strides[s, 0] >= 0:
                     for i in range(n):
                         x[i] += jumps[strides[s, 0], i] * multiplier[woman]
-                if strides[s, 1] >= 0:
-                    for o in range(states.shape[0]):
-                        out[woman, strides[s, 1], o] = scales[o, woman] * x[states[o]]
-                pair, count, begin = strides[s, 2], strides[s, 3], strides[s, 4]
+                pair, count, begin = strides[s, 1], strides[s, 2], strides[s, 3]
                 power, force = powers[pairs[pair, 0]], forced[pair]
                 for o in range(states.shape[0]):
                     i = states[o]
-                    level_along(power[i], force[i], x, scales[o, woman], 1, count, values)
+                    level_along(power[i], force[i], x, scales[o, woman], count, values)
                     store(values, record_at[begin : begin + count], o, out[woman])
                 leap(power, force, count, x, new)
 
@@ -236,7 +233,7 @@ def scan_effect(
 ) -> None:
     """Walk the two effect states: ``z <- exp(P dt) z + constant + sum_q shares_q u_q`` along a stride.
 
-    ``path`` (2, J) receives both states after every step; ``drift`` (2, J) is scratch.
+    ``path`` (2, J) receives both states before every step; ``drift`` (2, J) is scratch.
     """
     early, middle, late = u[0], u[1], u[2]
     for i in range(2):
@@ -246,8 +243,8 @@ def scan_effect(
     a, b, c, d = advance[0, 0], advance[0, 1], advance[1, 0], advance[1, 1]
     first, second = z[0], z[1]
     for j in range(count):
-        first, second = a * first + (b * second + drift[0, j]), d * second + (c * first + drift[1, j])
         path[0, j], path[1, j] = first, second
+        first, second = a * first + (b * second + drift[0, j]), d * second + (c * first + drift[1, j])
     z[0], z[1] = first, second
 
 
@@ -330,18 +327,11 @@ def walk_effect(
                 if strides[s, 0] >= 0:
                     for i in range(n):
                         x[i] += jumps[strides[s, 0], i] * multiplier[woman]
-                if strides[s, 1] >= 0:
-                    for o in range(kinds.shape[0]):
-                        source = z[indices[o]] if kinds[o] == RESPONSE else x[indices[o]]
-                        values[0] = curves[o, 0, woman] * source
-                        if kinds[o] == LOGISTIC:
-                            logistic(values, 1, curves[o, :, woman])
-                        out[woman, strides[s, 1], o] = values[0]
-                pair, count, begin = strides[s, 2], strides[s, 3], strides[s, 4]
+                pair, count, begin = strides[s, 1], strides[s, 2], strides[s, 3]
                 d = pairs[pair, 0]
                 power, force = powers[d], forced[pair]
                 for q in range(q_count):
-                    level_along(rows[q, d], constants[q, pair], x, drives[0, woman], 0, count, u[q])
+                    level_along(rows[q, d], constants[q, pair], x, drives[0, woman], count, u[q])
                     hill(u[q], count, drives[1, woman], drives[2, woman], drives[3, woman])
                 scan_effect(
                     own_advance[d, :, :, lane], constant[d, :, lane], shares[d, :, :, lane], u, count, z, path, drift
@@ -352,7 +342,7 @@ def walk_effect(
                         for j in range(count):
                             values[j] = scale * path[i, j]
                     else:
-                        level_along(power[i], force[i], x, scale, 1, count, values)
+                        level_along(power[i], force[i], x, scale, count, values)
                     if kinds[o] == LOGISTIC:
                         logistic(values, count, curves[o, :, woman])
                     store(values, record_at[begin : begin + count], o, out[woman])

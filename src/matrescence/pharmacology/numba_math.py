@@ -22,7 +22,7 @@ LANES = 16
 """Women per block.  Every lane does the same arithmetic whatever its neighbours are."""
 
 TAYLOR_DEGREE = 16
-LARGEST_NORM = 0.5
+LARGEST_SHIFTED_STEP = 0.5
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
@@ -100,33 +100,25 @@ def transition(
     ``advance = exp(K t)`` (n, n, lanes) and ``admit = int_0^t exp(K s) ds`` in the columns ``entries`` (n, m, lanes).
     ``K`` has no negative off-diagonal, so ``K + sigma I`` has no negative entry at all: its Taylor series and its
     squarings add only non-negative numbers and nothing cancels, whether rates are near each other or equal.  Each
-    lane is squared as often as its own norm asks, so a woman's result does not depend on who shares her block.
-    ``work`` is scratch of shape (3 n + 3 m + 8, n, lanes).
+    lane is squared as often as its own diagonal asks, so a woman's result does not depend on who shares her block.
+    ``work`` is scratch of shape (3 n + 3 m + 6, n, lanes).
     """
     n, m = matrix.shape[0], entries.shape[0]
     a, full, wide = work[0:n], work[n : 2 * n], work[2 * n : 3 * n]
     b, scratch = work[3 * n : 3 * n + m], work[3 * n + m : 3 * n + 2 * m]
     row = 3 * n + 3 * m
-    sigma, norm, damping, tail = work[row, 0], work[row + 1, 0], work[row + 2, 0], work[row + 3, 0]
-    halvings, scale, decay = work[row + 4, 0], work[row + 5, 0], work[row + 6, 0]
+    sigma, damping, tail = work[row, 0], work[row + 1, 0], work[row + 2, 0]
+    halvings, scale, decay = work[row + 3, 0], work[row + 4, 0], work[row + 5, 0]
     sigma[:] = 0.0
-    norm[:] = 0.0
     for i in range(n):
         for lane in range(LANES):
             out = -matrix[i, i, lane]
             sigma[lane] = out if out > sigma[lane] else sigma[lane]
-    for i in range(n):
-        tail[:] = 0.0
-        for j in range(n):
-            for lane in range(LANES):
-                tail[lane] += matrix[i, j, lane] if i != j else matrix[i, j, lane] + sigma[lane]
-        for lane in range(LANES):
-            norm[lane] = tail[lane] if tail[lane] > norm[lane] else norm[lane]
     most = 0.0
     for lane in range(LANES):
-        size = (norm[lane] if norm[lane] > sigma[lane] else sigma[lane]) * dt_h
+        size = sigma[lane] * dt_h
         halvings[lane], scale[lane] = 0.0, dt_h
-        while size > LARGEST_NORM:
+        while size > LARGEST_SHIFTED_STEP:
             size *= 0.5
             scale[lane] *= 0.5
             halvings[lane] += 1.0

@@ -37,6 +37,11 @@ class Regimen:
     per_kg: bool = False
 
     @property
+    def start_h(self) -> float:
+        """When the first drug goes in."""
+        return min([step.start_h for step in self.steps] + [bolus.at_h for bolus in self.boluses], default=0.0)
+
+    @property
     def end_h(self) -> float:
         """When the last drug has gone in."""
         return max([step.end_h for step in self.steps] + [bolus.at_h for bolus in self.boluses], default=0.0)
@@ -51,6 +56,11 @@ class Regimen:
         """The same regimen cut off: nothing is given from ``at_h`` on."""
         kept = tuple(replace(s, end_h=min(s.end_h, at_h)) for s in self.steps if s.start_h < at_h)
         return replace(self, steps=kept, boluses=tuple(b for b in self.boluses if b.at_h < at_h))
+
+    def remaining_after(self, at_h: float) -> Regimen:
+        """What is still to be given after ``at_h``: a bolus at that very moment has been given."""
+        kept = tuple(replace(s, start_h=max(s.start_h, at_h)) for s in self.steps if s.end_h > at_h)
+        return replace(self, steps=kept, boluses=tuple(b for b in self.boluses if b.at_h > at_h))
 
     def paused(self, start_h: float, end_h: float) -> Regimen:
         """The same regimen with nothing infused between ``start_h`` and ``end_h``; the clock runs on."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -52,9 +53,7 @@ class Schedule:
         changed = (self.step_of[1:] != self.step_of[:-1]) | (self.rates[1:] != self.rates[:-1]).any(axis=1)
         changed |= self.boluses[1:-1].any(axis=1)
         edges = [0, *(np.flatnonzero(changed) + 1).tolist(), self.step_of.size]
-        return tuple(
-            Run(first, last, int(self.step_of[first])) for first, last in zip(edges[:-1], edges[1:], strict=True)
-        )
+        return tuple(Run(first, last, int(self.step_of[first])) for first, last in pairwise(edges))
 
 
 def lay_out(regimen: Regimen, times_h: ArrayLike, *, states: Sequence[str]) -> Schedule:
@@ -68,7 +67,7 @@ def lay_out(regimen: Regimen, times_h: ArrayLike, *, states: Sequence[str]) -> S
     """
     times = np.atleast_1d(np.asarray(times_h, dtype=float))
     _check(regimen, times, states)
-    inputs = tuple(dict.fromkeys(event.into for event in (*regimen.steps, *regimen.boluses)))
+    inputs = tuple(dict.fromkeys(_destinations(regimen)))
     last = float(times.max())
     events = [step.start_h for step in regimen.steps] + [step.end_h for step in regimen.steps]
     events += [bolus.at_h for bolus in regimen.boluses]
@@ -113,6 +112,10 @@ def _check(regimen: Regimen, times: NDArray[np.float64], states: Sequence[str]) 
     for bolus in regimen.boluses:
         if not np.isfinite([bolus.at_h, bolus.amount_ug]).all() or bolus.amount_ug < 0.0:
             raise ValueError(f"a bolus must have a finite time and an amount that is not negative: {bolus}")
-    for event in (*regimen.steps, *regimen.boluses):
-        if event.into not in states:
-            raise ValueError(f"drug enters {event.into!r}, but the model has only: {', '.join(states)}")
+    for into in _destinations(regimen):
+        if into not in states:
+            raise ValueError(f"drug enters {into!r}, but the model has only: {', '.join(states)}")
+
+
+def _destinations(regimen: Regimen) -> list[str]:
+    return [step.into for step in regimen.steps] + [bolus.into for bolus in regimen.boluses]

@@ -65,12 +65,13 @@ def simulate(
     times = np.atleast_1d(np.asarray(times_h, dtype=float))
     schedule = lay_out(regimen, times, states=model.structure.states)
     walk = Walk(model=model, cohort=cohort, regimen=regimen, schedule=schedule, outputs=wanted)
-    rows = sorted({walk.states[output.state] for output in wanted})
-    states = walk.stations(rows)
-    values = {}
-    for output in wanted:
-        amount = states[rows.index(walk.states[output.state])][schedule.output_at]
-        values[output.name] = (amount * quotient(output.scale, cohort.parameters)).T
+    amounts = walk.stations([walk.states[output.state] for output in wanted])
+    # Fresh memory costs more than the arithmetic: scale in place, and gather only where stations were added.
+    if schedule.output_at.size != schedule.times_h.size or (np.diff(schedule.output_at) != 1).any():
+        amounts = amounts[:, schedule.output_at]
+    for output, amount in zip(wanted, amounts, strict=True):
+        np.multiply(amount, quotient(output.scale, cohort.parameters), out=amount)
+    values = {output.name: amount.T for output, amount in zip(wanted, amounts, strict=True)}
     units = {output.name: output.unit for output in wanted}
     return Course(times, values, units, model.name, cohort.seed, cohort.first_woman)
 

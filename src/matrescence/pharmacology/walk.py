@@ -1,8 +1,8 @@
 """Walk a linear system along a schedule, many women and many moments at a time.
 
 A propagator is computed once for each distinct step length.  Over a run of equal steps with equal input, its powers
-``P, P**2, P**4, ...`` carry a growing block of moments forward at once, so that one woman with a thousand moments needs a
-few dozen array operations, as two thousand women do.
+``P, P**2, P**4, ...`` carry a growing block of moments forward at once: one woman with a thousand moments needs a few
+dozen array operations, as two thousand women do.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from matrescence.pharmacology.cohort import Cohort
 from matrescence.pharmacology.compartments import (
     augmented,
     exponential,
@@ -22,14 +23,13 @@ from matrescence.pharmacology.compartments import (
     rate_matrix,
     squarings_needed,
 )
-from matrescence.pharmacology.cohort import Cohort
 from matrescence.pharmacology.model import Model, Output
 from matrescence.pharmacology.regimen import Regimen
-from matrescence.pharmacology.schedule import Run, Schedule
+from matrescence.pharmacology.schedule import Run, Schedule, lay_out
 
 Floats: TypeAlias = NDArray[np.float64]
 
-_BLOCK_NUMBERS = 4096  # moments x women carried at once: long enough for array operations, short enough for the caches
+_BLOCK_NUMBERS = 16384  # moments x women carried at once: long enough for array operations, short enough for the caches
 _BATCH_NUMBERS = 200_000  # numbers in one batch of propagators
 
 
@@ -59,26 +59,35 @@ class Walk:
         self._used = [column for column, name in enumerate(schedule.inputs) if name in self.states]
         self._input_rows = [self.states[schedule.inputs[column]] for column in self._used]
         K = rate_matrix(structure, cohort.parameters)[np.ix_(kept, kept)]
-        K = np.broadcast_to(K, (*K.shape[:2], cohort.women))
         scales = [(self.states[area.state], quotient(area.scale, cohort.parameters)) for area in areas]
         self.matrix: Floats = augmented(K, inputs=self._input_rows, areas=scales)
         self._links = _reachable(self.matrix[: self.rows, : self.rows])
         self._powers = self._propagators()
 
-    def stations(self, keep: Sequence[int]) -> Floats:
-        """The rows ``keep`` at every station, shape (keep, stations, women); where a bolus falls, just after it."""
+    def stations(self, keep: Sequence[int], *, start: Floats | None = None) -> Floats:
+        """The rows ``keep`` at every station, shape (keep, stations, women); where a bolus falls, just after it.
+
+        ``start`` (states, women) is what is in the body at the first station; empty when not given.
+        """
         schedule, women = self.schedule, self.matrix.shape[2]
         rows = list(keep)
-        kept = np.zeros((len(rows), schedule.times_h.size, women))
+        kept = np.empty((len(rows), schedule.times_h.size, women))
         state = np.zeros((self.rows, women))
+        if start is not None:
+            state[: len(start)] = start
         self._give(state, station=0)
-        kept[:, 0] = state[rows]
+        _copy(state[:, None], rows, kept[:, :1])
         for run in schedule.runs:
             state = self._carry(run, state, rows, kept[:, run.first + 1 : run.last + 1])
             if schedule.boluses[run.last].any():
                 self._give(state, station=run.last)
-                kept[:, run.last] = state[rows]
+                _copy(state[:, None], rows, kept[:, run.last : run.last + 1])
         return kept
+
+    def rates_after(self, stations: NDArray[np.intp], women: NDArray[np.intp]) -> Floats:
+        """What flows into each of these women from her station to the next, (inputs, women), in ug/h."""
+        rates: Floats = self.schedule.rates[stations][:, self._used].T * self.dose_scale[women]
+        return rates
 
     def _propagators(self) -> list[list[Floats]]:
         # Steps are batched by their number of squarings: a short step must not be squared as often as a long one.
@@ -103,12 +112,12 @@ class Walk:
         powers, count = self._powers[run.step], run.last - run.first
         rate = self.schedule.rates[run.first, self._used][:, None] * self.dose_scale
         block = self._apply(powers[0], state[:, None], rate)
-        kept[:, :1] = block[rows]
+        _copy(block, rows, kept[:, :1])
         done, level = 1, 0
         while done < count:
             width = block.shape[1]
             fresh = self._apply(powers[level], block[:, : count - done], rate)
-            kept[:, done : done + fresh.shape[1]] = fresh[rows]
+            _copy(fresh, rows, kept[:, done : done + fresh.shape[1]])
             done += fresh.shape[1]
             if count - done > width and 2 * width * state.shape[1] <= _BLOCK_NUMBERS:
                 block, level = np.concatenate([block, fresh], axis=1), level + 1
@@ -130,6 +139,19 @@ class Walk:
                 if given.any():
                     result[row] += power[row, column] * given
         return result
+
+
+def state_at(model: Model, cohort: Cohort, regimen: Regimen, read: Output, *, at_h: float) -> Floats:
+    """What is in the states an output depends on, just after ``at_h``, (states, women), in the order of a walk."""
+    schedule = lay_out(regimen, at_h, states=model.structure.states)
+    walk = Walk(model=model, cohort=cohort, regimen=regimen, schedule=schedule, outputs=[read])
+    state: Floats = walk.stations(range(walk.rows))[:, -1]
+    return state
+
+
+def _copy(block: Floats, rows: list[int], kept: Floats) -> None:
+    for position, row in enumerate(rows):
+        kept[position] = block[row]
 
 
 def _reachable(matrix: Floats) -> list[list[int]]:

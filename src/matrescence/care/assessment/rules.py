@@ -30,8 +30,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "assessment.cssrs_moderate",
-        "A method without intent (question 3) is the moderate tier; behaviour earlier than three months ago is put "
-        "there too by this project, because no source was found that ranks it.",
+        "A method without intent (question 3) is the moderate tier; this project puts behaviour earlier than three "
+        "months ago there too, because no source was found that ranks it.",
         "spier_cssrs",
         "B",
     ),
@@ -49,8 +49,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "assessment.psychosis_sign",
-        "Hallucinations, delusions, confusion, disorganised behaviour, elation or severe agitation in pregnancy or after "
-        "birth are an emergency: immediate medical attention.",
+        "Hallucinations, delusions, confusion, disorganised behaviour, elation or severe agitation in pregnancy or "
+        "after birth are an emergency: immediate medical attention.",
         "acog_cpg4_2023",
         "A",
     ),
@@ -62,8 +62,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "assessment.mania_history",
-        "Past mania or hypomania, or known bipolar disorder: bipolar disorder is assessed before any drug for depression "
-        "or anxiety is started.",
+        "Past mania or hypomania, or known bipolar disorder: bipolar disorder is assessed before any drug for "
+        "depression or anxiety is started.",
         "acog_cpg4_2023",
         "A",
     ),
@@ -103,15 +103,15 @@ RULES: tuple[Rule, ...] = (
     # What it looks like.
     Rule(
         "assessment.blues",
-        "Low, tearful, changeable mood from day 2 to day 14 after birth that has lasted under two weeks: blues; "
-        "reassure, and screen again at two weeks.",
+        "Low, tearful, changeable mood from day 2 to day 14 after birth that has lasted under two weeks, with nothing "
+        "urgent open or unasked: blues; reassure, and screen again at two weeks.",
         "aap_perinatal",
         "A",
     ),
     Rule(
         "assessment.blues_high_score",
-        "In the days of the blues, an open urgent path or a score in the probable or at least moderate range is not put "
-        "down to blues: a clinician decides, and she is seen again within days.",
+        "In the days of the blues, an open urgent path or a score in the probable or at least moderate range is not "
+        "put down to blues: a clinician decides, and she is seen again within days.",
         OURS,
         "C",
     ),

@@ -214,7 +214,7 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One rating scale.  ``facts`` holds what else is measured of it (reliable change, remission, ...)."""
+    """One rating scale.  ``higher_is_worse`` is ``None`` where both ends are bad.  ``facts`` holds what else is measured of it (reliable change, remission, ...)."""
 
     name: str
     label: str
@@ -222,7 +222,7 @@ class Scale:
     measures: Measures
     rater: Rater
     kind: Kind
-    higher_is_worse: bool
+    higher_is_worse: bool | None
     recall: str
     statement: Statement
     items: tuple[Item, ...]
@@ -236,6 +236,7 @@ class Scale:
     cutoffs: tuple[Cutoff, ...] = ()
     tiers: tuple[Tier, ...] = ()
     codes: tuple[Code, ...] = ()
+    stem: str | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
     notes: tuple[Statement, ...] = ()
 

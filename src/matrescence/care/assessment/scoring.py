@@ -58,7 +58,7 @@ class Score:
     """What one filled-in form says.
 
     ``total`` is ``None`` when the scale's own rule forbids one; ``lowest`` and ``highest`` are the totals still
-    possible.  ``bands`` holds one band per table of the scale, in the scale's order.
+    possible.  ``bands`` holds one band per table of the scale; severity is read from the first table.
     """
 
     scale: Scale
@@ -74,11 +74,6 @@ class Score:
     missing: tuple[str, ...]
     not_asked: tuple[str, ...]
     reasons: tuple[Reason, ...]
-
-    @property
-    def band(self) -> Band | None:
-        """The band of the scale's first table, the one this project reads severity from."""
-        return self.bands[0][1] if self.bands else None
 
 
 def score(answers: Answers) -> Score:

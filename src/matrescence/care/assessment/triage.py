@@ -6,13 +6,13 @@ Pure: from scores and history to a picture with every reason.  What is not known
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from matrescence.care.assessment.help_lines import HelpLines
 from matrescence.care.assessment.history import History, Onset
 from matrescence.care.assessment.rules import RULE
-from matrescence.care.assessment.scales import Band, Measures, Purpose, Strength
+from matrescence.care.assessment.scales import Band, BandTable, Measures, Purpose, Strength
 from matrescence.care.assessment.scoring import Score
 from matrescence.care.assessment.urgent import UrgentPath, urgent_paths, urgent_unknowns
 from matrescence.care.verdict import Finding, Reason
@@ -46,20 +46,28 @@ NEXT_STEP: dict[Picture, str] = {
     Picture.UNCLEAR: "Ask what is missing, then look again; do not wait with an open urgent path.",
 }
 
+URGENT_FIRST = "First what is urgent; nothing else she answered closes it. Then a clinician assesses her fully."
+
 
 @dataclass(frozen=True, slots=True)
 class Severity:
-    """The band one scale puts her in."""
+    """The band one scale puts her in, by which table."""
 
     scale: str
     band: Band
+    table: BandTable
 
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """The outcome.  ``dsm_peripartum_onset`` stands beside ``clinical_peripartum_onset``; ``None`` means not known."""
+    """The outcome.
+
+    ``to_ask`` is what has not been asked although an answer could open an urgent path.  ``dsm_peripartum_onset``
+    stands beside ``clinical_peripartum_onset``; ``None`` means not known.
+    """
 
     urgent: tuple[UrgentPath, ...]
+    to_ask: tuple[Reason, ...]
     picture: Picture
     next_step: str
     clinical_peripartum_onset: bool | None
@@ -71,18 +79,20 @@ class Triage:
 def triage(scores: Sequence[Score], history: History, lines: HelpLines) -> Triage:
     """From answers and history to urgent paths, a picture, and every reason."""
     urgent = urgent_paths(scores, history, lines)
-    picture = _picture(scores, history, bool(urgent))
+    to_ask = urgent_unknowns(scores, history)
+    picture = _picture(scores, history, urgent, to_ask)
     severity = _severity(scores)
     return Triage(
         urgent=urgent,
+        to_ask=to_ask,
         picture=picture,
-        next_step=NEXT_STEP[picture],
+        next_step=URGENT_FIRST if urgent else NEXT_STEP[picture],
         clinical_peripartum_onset=began_within(history, CLINICAL_ONSET_TO_DAY),
         dsm_peripartum_onset=began_within(history, DSM_ONSET_TO_DAY),
         severity=severity,
         reasons=(
             *(path.reason for path in urgent),
-            *urgent_unknowns(scores, history),
+            *to_ask,
             *_picture_reasons(picture),
             *_screen_reasons(scores),
             *_onset_reasons(history),
@@ -151,11 +161,13 @@ def _grave(scores: Sequence[Score], severity: Sequence[Severity]) -> bool | None
     return screen(scores, strength=Strength.PROBABLE)
 
 
-def _picture(scores: Sequence[Score], history: History, urgent: bool) -> Picture:
+def _picture(
+    scores: Sequence[Score], history: History, urgent: Sequence[UrgentPath], to_ask: Sequence[Reason]
+) -> Picture:
     blues = in_days_of_blues(history)
     positive = screen(scores)
     if blues:
-        return _early(urgent, _grave(scores, _severity(scores)))
+        return _early(scores, urgent, to_ask)
     if positive is None or (positive and blues is None):
         return Picture.UNCLEAR
     if not positive:
@@ -163,10 +175,13 @@ def _picture(scores: Sequence[Score], history: History, urgent: bool) -> Picture
     return _screen_positive(began_within(history, CLINICAL_ONSET_TO_DAY), lasted_two_weeks(history))
 
 
-def _early(urgent: bool, grave: bool | None) -> Picture:
+def _early(scores: Sequence[Score], urgent: Sequence[UrgentPath], to_ask: Sequence[Reason]) -> Picture:
+    grave = _grave(scores, _severity(scores))
     if urgent or grave:
         return Picture.EARLY_AND_GRAVE
-    return Picture.UNCLEAR if grave is None else Picture.BLUES
+    # Blues means reassurance: not before self-harm, psychosis and the baby have been asked about.
+    unasked = any(reason.rule != "assessment.bipolar_unknown" for reason in to_ask)
+    return Picture.UNCLEAR if unasked or grave is None else Picture.BLUES
 
 
 def _screen_positive(perinatal: bool | None, two_weeks: bool | None) -> Picture:
@@ -179,9 +194,10 @@ def _screen_positive(perinatal: bool | None, two_weeks: bool | None) -> Picture:
 
 def _severity(scores: Sequence[Score]) -> tuple[Severity, ...]:
     return tuple(
-        Severity(score.scale.label, score.band)
+        Severity(score.scale.label, band, table)
         for score in scores
-        if score.scale.measures is Measures.DEPRESSION and score.band is not None
+        if score.scale.measures is Measures.DEPRESSION
+        for table, band in score.bands[:1]
     )
 
 
@@ -232,7 +248,11 @@ def _dsm(within: bool | None) -> tuple[Finding, str]:
 
 def _severity_reasons(severity: Sequence[Severity]) -> Iterator[Reason]:
     for found in severity:
-        yield RULE["assessment.severity"].reason(Finding.WARNS, f"{found.scale}: {found.band.label}.")
+        said = found.table.statement
+        reason = RULE["assessment.severity"].reason(
+            Finding.WARNS, f"{found.scale}: {found.band.label} (bands: {found.table.name})."
+        )
+        yield replace(reason, source=said.source, grade=said.grade)
     if not severity:
         yield RULE["assessment.severity_unknown"].reason(Finding.UNKNOWN)
 

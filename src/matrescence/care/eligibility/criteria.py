@@ -223,13 +223,14 @@ def benzodiazepine_blunting(asked: Asked) -> Found:
 
     Doses of different benzodiazepines do not add up: without the equivalents, taking any is unknown.
     """
-    limit = _threshold(asked, "mg/d")
-    taken = asked.health.benzodiazepine_mg_diazepam_per_day
+    limit, taken = _threshold(asked, "mg/d"), asked.health.benzodiazepine_mg_diazepam_per_day
     found = takes_class(asked)
+    if taken is None and found.answer is not Answer.MET:
+        return found
     if taken is None:
-        if found.answer is not Answer.MET:
-            return found
         return Found(Answer.UNKNOWN, f"{found.because}; the dose in diazepam equivalents is not known")
+    if taken == 0 and found.answer is Answer.MET:
+        return Found(Answer.UNKNOWN, f"{found.because}, yet the dose in diazepam equivalents is given as 0")
     if limit is None:
         return Found(Answer.UNKNOWN, "the dose above which it matters is not known")
     over = taken > limit

@@ -70,7 +70,7 @@ def decide(mother: Mother, health: HealthFacts, drug: Drug) -> Eligibility:
     """
     judged = sorted(
         (judge(Asked(mother, health, criterion)) for criterion in drug.criteria),
-        key=lambda item: (list(Finding).index(item.reason.finding), item.criterion, item.reason.text),
+        key=_seriousness,
     )
     return Eligibility(drug.name, verdict(judged), tuple(judged), _standing(drug))
 
@@ -96,6 +96,11 @@ def verdict(judged: Iterable[Judged]) -> Outcome:
 def unknown_names(criteria: Iterable[Criterion]) -> tuple[str, ...]:
     """The criterion names that do not exist; the formulary's check refuses them."""
     return tuple(criterion.name for criterion in criteria if criterion.name not in CRITERIA)
+
+
+def _seriousness(item: Judged) -> tuple[int, int, str, str]:
+    order = list(Finding)
+    return order.index(item.reason.finding), order.index(item.if_met), item.criterion, item.reason.text
 
 
 def _standing(drug: Drug) -> Reason:

@@ -60,8 +60,11 @@ class Vials:
 
 
 def hang_bags(steps: Sequence[Step], preparation: Preparation | None, *, weight_kg: float) -> tuple[Bag, ...]:
-    """The bags of every infusion in order; empty when volume, hang time or pump rate is not known."""
-    if preparation is None or preparation.bag_ml.value is None or preparation.hang_h.value is None:
+    """The bags of every infusion in order; empty when the volume of a bag or a pump rate is not known.
+
+    Where no hang time is known (site policy) a bag is changed only when it is empty.
+    """
+    if preparation is None or preparation.bag_ml.value is None:
         return ()
     if not steps or any(step.rate_ml_per_h is None for step in steps):
         return ()
@@ -70,7 +73,7 @@ def hang_bags(steps: Sequence[Step], preparation: Preparation | None, *, weight_
         bags += _hang(
             [step for step in steps if step.session == session],
             bag_ml=preparation.bag_ml.value,
-            hang_h=preparation.hang_h.value,
+            hang_h=math.inf if preparation.hang_h.value is None else preparation.hang_h.value,
             least=_least_bags(steps, preparation, weight_kg),
             first=len(bags) + 1,
         )
@@ -92,10 +95,10 @@ def vials_for(bags: Sequence[Bag], preparation: Preparation | None) -> Vials | N
 def _least_bags(steps: Sequence[Step], preparation: Preparation, weight_kg: float) -> int:
     """From the label's weight on, one bag more than hang time alone asks for."""
     threshold = preparation.extra_bag_from_kg
-    if threshold is None or threshold.value is None or weight_kg < threshold.value:
+    hang_h = preparation.hang_h.value
+    if threshold is None or threshold.value is None or hang_h is None or weight_kg < threshold.value:
         return 1
-    duration_h = steps[-1].end_h - steps[0].start_h
-    return math.ceil(duration_h / preparation.hang_h.known - 1e-9) + 1
+    return math.ceil((steps[-1].end_h - steps[0].start_h) / hang_h - 1e-9) + 1
 
 
 def _hang(steps: Sequence[Step], *, bag_ml: float, hang_h: float, least: int, first: int) -> list[Bag]:

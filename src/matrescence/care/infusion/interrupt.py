@@ -5,7 +5,7 @@ from __future__ import annotations
 from matrescence.care.infusion import events as ev
 from matrescence.care.infusion.commands import Asked
 from matrescence.care.infusion.evolve import evolve
-from matrescence.care.infusion.order import Action
+from matrescence.care.infusion.order import Action, Interruption
 from matrescence.care.infusion.outcome import spoken
 from matrescence.care.infusion.rules import rule_of
 from matrescence.care.infusion.stamp import Cause
@@ -45,12 +45,18 @@ def interrupt(state: State, command: Asked, cause: Cause, finding: str) -> tuple
     A finding without a rule in the order (a pump that deviates, a clinician's answer) may be resumed from.
     """
     says, rule = spoken(command, rule_of(finding)), state.ordered.interruption(finding)
-    needs = "" if rule is None else rule.needs
     events: list[ev.Event] = [ev.Found(command.stamp, cause, finding)]
     if state.phase in PUMP_MAY_RUN and finding not in {request.finding for request in state.stop_requests}:
-        events.append(ev.StopRequested(says, cause, finding, needs))
+        events.append(ev.StopRequested(says, cause, finding, _outlook(rule)))
     if rule is not None and not rule.may_resume and state.barred is None:
         events.append(ev.ResumeBarred(says, cause, finding))
         if state.phase is Phase.STOPPED:
             events.append(ev.Ended(says, cause, full=False, why=f"after {finding} it is not resumed"))
     return tuple(events)
+
+
+def _outlook(rule: Interruption | None) -> str:
+    """What a nurse wants to know at once: whether it may go on, and what it takes."""
+    if rule is None:
+        return "a clinician decides whether it may go on"
+    return f"may go on when {rule.needs}" if rule.may_resume else "never to be resumed"

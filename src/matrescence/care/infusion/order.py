@@ -123,7 +123,7 @@ class SleepPeriod:
 
 @dataclass(frozen=True, slots=True)
 class InfusionOrder:
-    """One course as ordered.
+    """One course as ordered, for one session of one mother under one risk programme.
 
     ``overdue_after_min`` is the site's own tolerance before a due thing is called overdue.  A start or a resume that
     is not confirmed within ``confirm_within_min`` lapses (our own choice of 15 min; a site may set its own).
@@ -134,6 +134,9 @@ class InfusionOrder:
 
     drug: str
     regimen: str
+    mother: str
+    session: str
+    programme: str
     weight_kg: float
     time_zone: str
     stairs: tuple[Stair, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
-from matrescence.care.enrolment.gate import GateClosed
+from matrescence.care.enrolment.gate import GateClosed, GateOpen
 from matrescence.care.infusion import commands as cmd
 from matrescence.care.infusion.dose import dose
 from matrescence.care.infusion.order import ResumeRate
@@ -20,10 +21,24 @@ def may_start(state: State, command: cmd.Start) -> tuple[Reason, ...]:
     if isinstance(command.gate, GateClosed):
         reasons += [reason("infusion.gate", "the gate is closed; what is missing follows"), *command.gate.reasons]
     elif command.gate.at != at:
-        reasons.append(reason("infusion.gate", f"the gate was asked about {command.gate.at.isoformat()}, not about now"))
+        reasons.append(
+            reason("infusion.gate", f"the gate was asked about {command.gate.at.isoformat()}, not about now")
+        )
     if last is not None and at < last.at:
         reasons.append(reason("infusion.time", "something about the pump was recorded after this"))
     return (*reasons, *_open_matters(state), *_unwatched(state))
+
+
+def _other_gate(state: State, gate: GateOpen, at: datetime) -> list[Reason]:
+    """Why an open gate is not this course's gate: another instant, programme, mother or session."""
+    order = state.ordered
+    asked = (gate.programme, gate.session.mother, gate.session.session)
+    reasons: list[Reason] = []
+    if gate.at != at:
+        reasons.append(reason("infusion.gate", f"the gate was asked about {gate.at.isoformat()}, not about this start"))
+    if asked != (order.programme, order.mother, order.session):
+        reasons.append(reason("infusion.gate", f"the gate was asked for another session: {', '.join(asked)}"))
+    return reasons
 
 
 def may_resume(state: State, command: cmd.Resume) -> tuple[Reason, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from matrescence.care.enrolment.gate import GateClosed
@@ -13,7 +14,7 @@ from matrescence.care.infusion.findings import DOSE_LIMIT, PERSON, PLAN_COMPLETE
 from matrescence.care.infusion.interrupt import ask
 from matrescence.care.infusion.outcome import Outcome, Refused, refuse, spoken
 from matrescence.care.infusion.permit import may_resume, may_start
-from matrescence.care.infusion.stamp import Cause
+from matrescence.care.infusion.stamp import Cause, utc
 from matrescence.care.infusion.state import (
     Phase,
     State,
@@ -30,7 +31,7 @@ def start(state: State, command: cmd.Start, cause: Cause) -> Outcome:
     reasons = may_start(state, command)
     if reasons or isinstance(command.gate, GateClosed):
         return Refused(reasons)
-    return (ev.StartAuthorised(command.stamp, cause, command.gate),)
+    return (ev.StartAuthorised(command.stamp, cause, replace(command.gate, at=utc(command.gate.at))),)
 
 
 def confirm_rate(state: State, command: cmd.ConfirmRate, cause: Cause) -> Outcome:
@@ -103,7 +104,7 @@ def _stop_was_asked(state: State, at: datetime) -> bool:
     return following.requested_at is not None and following.requested_at <= at
 
 
-def request_stop(state: State, command: cmd.RequestStop, cause: Cause) -> Outcome:
+def request_stop(command: cmd.RequestStop, cause: Cause) -> Outcome:
     """A person may ask for a stop at any time, and need not justify it."""
     return (ev.StopRequested(command.stamp, cause, PERSON, command.why),)
 
@@ -113,7 +114,7 @@ def confirm_stopped(state: State, command: cmd.ConfirmStopped, cause: Cause) -> 
     at, last = command.stamp.happened_at, state.last_point
     if last is not None and at < last.at:
         return refuse("infusion.time", f"the pump was confirmed running at {last.at:%H:%M} UTC, after this")
-    if state.phase in {Phase.STARTING, Phase.RESUMING} and state.authorised_at and at < state.authorised_at:
+    if state.authorised_at is not None and at < state.authorised_at:
         return refuse("infusion.time", "the pump was allowed to run again after this")
     stopped = ev.Stopped(command.stamp, cause)
     over = _over(state, at)

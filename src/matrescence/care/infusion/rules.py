@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from matrescence.care.infusion.findings import PUMP_DEVIATION
 from matrescence.care.verdict import Finding, Reason, Rule
 
 LABEL = "zulresso_label_2019"
@@ -87,5 +88,5 @@ def reason(rule_id: str, text: str | None = None) -> Reason:
 
 def rule_of(finding: str) -> str:
     """The rule behind a finding: its own where there is one, else the general one."""
-    own = f"infusion.{finding}"
+    own = "infusion.rate-above-plan" if finding == PUMP_DEVIATION else f"infusion.{finding}"
     return own if own in BY_ID else "infusion.finding"

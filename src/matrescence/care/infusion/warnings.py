@@ -1,177 +1,137 @@
 """What the plan must warn of: her facts against the drug's criteria, and against the people the model was built on.
 
-Each rule is one row of :data:`RULES`: the name of a criterion in the drug's folder, the id the warning carries, and
-the question asked of her facts.  A fact that is not known gives a warning that says so.  A criterion whose fact is not
-part of a mother's file is passed on as a question for the clinician.
+The criteria are judged by eligibility's own functions, so a plan and an eligibility verdict cannot disagree.  A fact
+that belongs in her file and is missing gives a warning that says so; what a file does not hold (psychosis, allergies)
+becomes a question to be asked before the start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from matrescence.care.drug import Criterion, Drug, RegimenPlan
+from matrescence.care.eligibility.criteria import CRITERIA, Answer, Asked
+from matrescence.care.eligibility.decide import FINDINGS
+from matrescence.care.eligibility.facts import HealthFacts
+from matrescence.care.infusion.plan_rules import RULE, RULE_OF
 from matrescence.care.infusion.plausible import KG_PER_LB, looks_like_pounds
-from matrescence.care.mother import Feeding, LiverClass, Mother
+from matrescence.care.mother import Mother
 from matrescence.care.verdict import Finding, Reason
-from matrescence.facts import Statement
 from matrescence.pharmacology.model import Model, Studied
 
-PROJECT = "matrescence"  # the source key of what this project decided itself
-
-Answer = tuple[bool | None, str]
-"""Whether a criterion is met (``None``: not known), and a sentence about her."""
-Question = Callable[[Mother, Criterion, RegimenPlan], Answer]
-
-_FINDINGS = {"forbids": Finding.FORBIDS, "asks": Finding.ASKS, "warns": Finding.WARNS}
-
-
-# ---- questions ------------------------------------------------------------------------------------------------
-
-
-def _number(fact: str, label: str, unit: str, *, below: bool) -> Question:
-    def ask(mother: Mother, criterion: Criterion, _: RegimenPlan) -> Answer:
-        value = getattr(mother, fact)
-        threshold = criterion.threshold.value if criterion.threshold else None
-        if value is None or threshold is None:
-            return None, f"{label} is not known." if value is None else f"The limit for {label.lower()} is not known."
-        met = value < threshold if below else value > threshold
-        return met, f"{label} is {value:g} {unit}, {'below' if below else 'above'} {threshold:g}."
-
-    return ask
+NOTHING_KNOWN = HealthFacts()
+NOTHING_FOUND = HealthFacts(
+    pregnant=False,
+    psychosis=False,
+    bipolar=False,
+    aneurysmal_disease=False,
+    uncontrolled_hypertension=False,
+    raised_intracranial_pressure=False,
+    substance_use=False,
+    drinks_alcohol=False,
+    hypersensitive_to=(),
+    accompanied_with_child=True,
+)
+"""Answers that would clear her: a criterion they clear, but silence does not, is one to ask about."""
 
 
-def _days_since_birth(mother: Mother, criterion: Criterion, regimen: RegimenPlan) -> Answer:
-    if mother.gestation_weeks is not None:
-        return False, ""
-    return _number("days_since_birth", "The time since birth", "days", below=False)(mother, criterion, regimen)
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Warnings, the most serious first, and the questions her file leaves open."""
+
+    warnings: tuple[Reason, ...]
+    to_ask: tuple[Reason, ...]
 
 
-def _takes(mother: Mother, criterion: Criterion, _: RegimenPlan) -> Answer:
-    if mother.medicines is None:
-        return None, "Her medicines are not known."
-    found = [item.name for item in mother.medicines if set(item.classes) & set(criterion.classes)]
-    return bool(found), f"She takes {', '.join(found)}."
-
-
-def _pregnant(mother: Mother, _: Criterion, regimen: RegimenPlan) -> Answer:
-    # Prevention is given after the cord is clamped: the drug no longer reaches the child through her blood.
-    if regimen.use == "prevention" or mother.days_since_birth is not None:
-        return False, ""
-    if mother.gestation_weeks is not None:
-        return True, f"She is pregnant ({mother.gestation_weeks:g} weeks)."
-    return None, "Whether she is pregnant is not known."
-
-
-def _breastfeeds(mother: Mother, _: Criterion, __: RegimenPlan) -> Answer:
-    if mother.feeding is None:
-        return None, "How the infant is fed is not known."
-    return mother.feeding is not Feeding.FORMULA, f"The infant gets breast milk ({mother.feeding.value})."
-
-
-def _liver(at_least: LiverClass) -> Question:
-    order = list(LiverClass)
-
-    def ask(mother: Mother, _: Criterion, __: RegimenPlan) -> Answer:
-        if mother.liver is None:
-            return None, "The state of her liver is not known."
-        return order.index(mother.liver) >= order.index(at_least), f"Her liver: {mother.liver.value}."
-
-    return ask
-
-
-def _not_in_file(_: Mother, __: Criterion, ___: RegimenPlan) -> Answer:
-    return None, "Her file does not say; ask before the start."
-
-
-RULES: Mapping[str, tuple[str, Question]] = {
-    "egfr_below": ("plan.kidney", _number("egfr_ml_per_min_1_73m2", "Her eGFR", "mL/min/1.73 m2", below=True)),
-    "age_below": ("plan.age", _number("age_years", "Her age", "years", below=True)),
-    "age_over": ("plan.age", _number("age_years", "Her age", "years", below=False)),
-    "days_since_birth_over": ("plan.days_since_birth", _days_since_birth),
-    "pregnancy": ("plan.pregnancy", _pregnant),
-    "breastfeeding": ("plan.breastfeeding", _breastfeeds),
-    "liver_severe": ("plan.liver", _liver(LiverClass.CHILD_PUGH_C)),
-    "liver_moderate": ("plan.liver", _liver(LiverClass.CHILD_PUGH_B)),
-}
-"""Criterion in the drug's folder -> id of the warning, and the question.  One with ``classes`` asks for medicines."""
-
-
-# ---- all warnings of a plan -----------------------------------------------------------------------------------
-
-
-def warnings(mother: Mother, drug: Drug, regimen: RegimenPlan, model: Model) -> tuple[Reason, ...]:
-    """Every warning of one plan, the most serious first; within one kind in the order of the drug's folder."""
+def caution(mother: Mother, drug: Drug, regimen: RegimenPlan, model: Model) -> Caution:
+    """Every warning of one plan, and every question that must be asked before the start."""
+    then = _when_given(mother, regimen)
     found = [*_offered(drug), *_about_her_file(mother), *_about_use(mother, regimen)]
-    found += [reason for item in drug.criteria for reason in _judge(mother, item, regimen, model)]
-    found += _outside_studied(mother, drug, model)
+    found += [*_outside_studied(mother, drug, model)]
+    to_ask: list[Reason] = []
+    for criterion in drug.criteria:
+        reason, ask = _judge(then, criterion, model)
+        if reason is not None:
+            (to_ask if ask else found).append(reason)
+    if to_ask:
+        found.append(_not_asked(to_ask))
     order = list(Finding)
-    return tuple(sorted(found, key=lambda reason: order.index(reason.finding)))
+    found.sort(key=lambda reason: order.index(reason.finding))
+    return Caution(tuple(found), tuple(to_ask))
 
 
-def _judge(mother: Mother, item: Criterion, regimen: RegimenPlan, model: Model) -> list[Reason]:
-    if item.name == "weight_outside_studied":
-        return _weight_criterion(mother, item, model)
-    rule, ask = RULES.get(item.name, (f"plan.{item.name}", _takes if item.classes else _not_in_file))
-    met, about_her = ask(mother, item, regimen)
-    if met is False:
+def _judge(mother: Mother, criterion: Criterion, model: Model) -> tuple[Reason | None, bool]:
+    """The reason a criterion gives, if any, and whether it is only a question to ask."""
+    judged = CRITERIA[criterion.name]
+    found = judged(Asked(mother, NOTHING_KNOWN, criterion))
+    if found.answer is Answer.NOT_MET or (criterion.name == "weight_outside_studied" and _weights_known(model)):
+        return None, False
+    ask = found.answer is Answer.UNKNOWN and judged(Asked(mother, NOTHING_FOUND, criterion)).answer is Answer.NOT_MET
+    finding = FINDINGS[criterion.finding] if found.answer is Answer.MET else Finding.UNKNOWN
+    text = f"{found.because[:1].upper()}{found.because[1:]}. {criterion.statement.text}"
+    return Reason(RULE_OF[criterion.name].id, finding, text, criterion.statement.source, criterion.statement.grade), ask
+
+
+def _when_given(mother: Mother, regimen: RegimenPlan) -> Mother:
+    # Prevention is given after the cord is clamped: she is judged as she will be then.  Medicines that nobody has
+    # classed are told once, not once for every criterion.
+    listed = tuple(medicine for medicine in mother.medicines or () if medicine.classes)
+    then = replace(mother, medicines=listed)
+    return replace(then, gestation_weeks=None, days_since_birth=0) if regimen.use == "prevention" else then
+
+
+# ---- the drug, and the people it was studied in ---------------------------------------------------------------
+
+
+def _offered(drug: Drug) -> list[Reason]:
+    rule = RULE.get("plan." + drug.availability.status.replace("-", "_"))
+    if rule is None:
         return []
-    finding = Finding.UNKNOWN if met is None else _FINDINGS[item.finding]
-    return [_reason(rule, finding, f"{about_her} {item.statement.text}", item.statement)]
+    said = drug.availability.statement
+    text = f"{drug.label}: {drug.availability.status} as of {drug.availability.as_of.isoformat()}. {said.text}"
+    return [Reason(rule.id, Finding.WARNS, text, said.source, said.grade)]
 
 
-def _weight_criterion(mother: Mother, item: Criterion, model: Model) -> list[Reason]:
-    if model.studied is not None and model.studied.weight_kg is not None:
+def _about_use(mother: Mother, regimen: RegimenPlan) -> list[Reason]:
+    if regimen.use != "prevention" or mother.caesarean_planned:
         return []
-    text = f"Whether {mother.weight_kg:g} kg lies in it cannot be said. {item.statement.text}"
-    return [_reason("plan.weight_outside_studied", Finding.UNKNOWN, text, item.statement)]
+    text = "This regimen was studied for prevention, given at a caesarean section. "
+    if mother.caesarean_planned is None:
+        text, finding = text + "Whether one is planned is not known.", Finding.UNKNOWN
+    else:
+        text, finding = text + "None is planned.", Finding.WARNS
+    return [Reason(RULE["plan.prevention"].id, finding, text, regimen.source, regimen.grade)]
+
+
+def _weights_known(model: Model) -> bool:
+    return model.studied is not None and model.studied.weight_kg is not None
 
 
 def _outside_studied(mother: Mother, drug: Drug, model: Model) -> list[Reason]:
     studied = model.studied
+    if studied is None:
+        return []
     source = model.sources[0] if model.sources else drug.availability.statement.source
     rows = (
-        ("plan.weight_outside_studied", "weight", mother.weight_kg, studied and studied.weight_kg, "kg"),
-        ("plan.age_outside_studied", "age", mother.age_years, studied and studied.age_years, "years"),
+        ("plan.weight_outside_studied", "weight", mother.weight_kg, studied.weight_kg, "kg"),
+        ("plan.age_outside_studied", "age", mother.age_years, studied.age_years, "years"),
     )
-    found = []
-    for rule, noun, value, studied_range, unit in rows:
-        if studied_range and not studied_range[0] <= value <= studied_range[1]:
-            text = _outside_text(noun, value, studied_range, unit, studied)
-            found.append(Reason(rule, Finding.WARNS, text, source, model.grade))
-    return found
+    return [
+        Reason(RULE[rule].id, Finding.WARNS, _outside_text(noun, value, limits, unit, studied), source, model.grade)
+        for rule, noun, value, limits, unit in rows
+        if limits is not None and not limits[0] <= value <= limits[1]
+    ]
 
 
-def _outside_text(
-    noun: str, value: float, studied_range: tuple[float, float], unit: str, studied: Studied | None
-) -> str:
-    low, high = studied_range
-    people = studied.description if studied else ""
+def _outside_text(noun: str, value: float, limits: tuple[float, float], unit: str, studied: Studied) -> str:
     return (
         f"Her {noun} ({value:g} {unit}) lies outside what the model was built on"
-        f" ({low:g} to {high:g} {unit}: {people}). The forecast is an extrapolation."
+        f" ({limits[0]:g} to {limits[1]:g} {unit}: {studied.description}). The forecast is an extrapolation."
     )
 
 
-def _offered(drug: Drug) -> list[Reason]:
-    status, statement = drug.availability.status, drug.availability.statement
-    if status == "approved":
-        return []
-    rule = "plan." + status.replace("-", "_")
-    text = f"{drug.label}: {status} (as of {drug.availability.as_of.isoformat()}). {statement.text}"
-    return [_reason(rule, Finding.WARNS, text, statement)]
-
-
-def _about_use(mother: Mother, regimen: RegimenPlan) -> list[Reason]:
-    if regimen.use != "prevention":
-        return []
-    if mother.caesarean_planned:
-        return []
-    known = (
-        "No caesarean section is planned" if mother.caesarean_planned is False else "Whether one is planned is unknown"
-    )
-    text = f"This regimen was studied for prevention, given at a caesarean section. {known}."
-    finding = Finding.WARNS if mother.caesarean_planned is False else Finding.UNKNOWN
-    return [Reason("plan.prevention", finding, text, regimen.source, regimen.grade)]
+# ---- her file -------------------------------------------------------------------------------------------------
 
 
 def _about_her_file(mother: Mother) -> list[Reason]:
@@ -182,16 +142,21 @@ def _about_her_file(mother: Mother) -> list[Reason]:
             f" ({mother.weight_kg:g} lb = {mother.weight_kg * KG_PER_LB:.1f} kg)."
             " Every dose goes by weight: weigh her again."
         )
-        found.append(Reason("plan.looks_like_pounds", Finding.ASKS, text, PROJECT, "C"))
-    unlisted = [item.name for item in mother.medicines or () if not item.classes]
+        found.append(RULE["plan.looks_like_pounds"].reason(Finding.ASKS, text))
+    if mother.medicines is None:
+        text = "Her medicines are not known: ask for sedatives, opioids, antidepressants and everything else."
+        found.append(RULE["plan.medicines_not_known"].reason(Finding.UNKNOWN, text))
+    unlisted = [medicine.name for medicine in mother.medicines or () if not medicine.classes]
     if unlisted:
         text = f"Not in this program's list of medicines, so checked against nothing: {', '.join(unlisted)}."
-        found.append(Reason("plan.medicine_not_listed", Finding.UNKNOWN, text, PROJECT, "U"))
+        found.append(RULE["plan.medicine_not_listed"].reason(Finding.UNKNOWN, text))
     if not mother.sleep:
         text = "No planned sleep is given: checks that would spare her sleep are planned around the clock."
-        found.append(Reason("plan.sleep_not_planned", Finding.UNKNOWN, text, PROJECT, "U"))
+        found.append(RULE["plan.sleep_not_planned"].reason(Finding.UNKNOWN, text))
     return found
 
 
-def _reason(rule: str, finding: Finding, text: str, statement: Statement) -> Reason:
-    return Reason(rule, finding, text, statement.source, statement.grade)
+def _not_asked(to_ask: Sequence[Reason]) -> Reason:
+    topics = dict.fromkeys(reason.rule.removeprefix("plan.").replace("_", " ") for reason in to_ask)
+    text = f"Her file does not hold these, ask before the start: {', '.join(topics)}."
+    return RULE["plan.not_asked"].reason(Finding.UNKNOWN, text)

@@ -19,10 +19,10 @@ def course(plan: Plan, *, width: float = WIDE) -> str:
     clock, dosing, curves = Clock.of(plan), Dosing.of(plan), Curves.of(plan["forecast"].get("plasma"))
     high_h = window_h(plan)
     x = across(0.0, high_h, width)
-    rate, level = Panel(x, Linear(0, 1, 130, 58)), Panel(x, Linear(0, 1, 350, 178))
+    rate, level = Panel(x, Linear(0, 1, 134, 64)), Panel(x, Linear(0, 1, 342, 180))
     parts = _steps(rate, dosing, plan, high_h) if dosing.steps else _tablets(rate, dosing)
     parts += levels(level, curves.within(0.0, high_h), "Plasma level, ng/mL") if curves else _no_level(level)
-    lanes, bottom = _lanes(plan, x, dosing, top=362)
+    lanes, bottom = _lanes(plan, x, dosing, top=352)
     return chart.svg(
         [*_sleep(plan, clock, x, bottom), *chart.clock_axis(x, clock, top=_TOP, bottom=bottom), *parts, *lanes],
         width=width,
@@ -51,11 +51,13 @@ def _steps(place: Panel, dosing: Dosing, plan: Plan, high_h: float) -> list[str]
     for (start, end, rate), step in zip(shown, plan["pump_steps"], strict=False):
         middle, room = (panel.x(start) + panel.x(end)) / 2, panel.x(end) - panel.x(start)
         ml = step.get("rate_ml_per_h")
-        for words in ([f"{plain(ml)} mL/h", plain(ml)] if ml is not None else []):
+        for words in [f"{plain(ml)} mL/h", plain(ml)] if ml is not None else []:
             if chart.text_width(words) < room - 4:
                 parts.append(chart.text(middle, panel.bottom - 7, words, look="label on-steps", anchor="middle"))
                 break
-        parts.append(chart.text(middle, panel.y(rate) - 5, plain(rate, decimals=1), look="label strong", anchor="middle"))
+        if chart.text_width(plain(rate, decimals=1)) < room + 1:
+            words = plain(rate, decimals=1)
+            parts.append(chart.text(middle, panel.y(rate) - 5, words, look="label strong", anchor="middle"))
     return parts + _hours_above(panel.x, shown)
 
 
@@ -120,5 +122,7 @@ def _in_words(plan: Plan, clock: Clock, dosing: Dosing) -> str:
     highest = "The plasma level is unknown."
     if peak:
         low, middle, high = (significant(peak.get(key)) for key in ("p05", "p50", "p95"))
-        highest = f"The highest plasma level is expected at {middle} ng/mL, in nine of ten women between {low} and {high}."
+        highest = (
+            f"The highest plasma level is expected at {middle} ng/mL, in nine of ten women between {low} and {high}."
+        )
     return f"Given: {'; '.join(given)}. {highest}"

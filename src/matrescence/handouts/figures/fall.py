@@ -53,10 +53,10 @@ def _unknown(x: Linear) -> list[str]:
 
 
 def _frame(shown: Curves, end_h: float, level: float | None) -> tuple[tuple[float, ...], float]:
-    """Ticks and the end of the time axis: down to a tenth of the level, or to a hundredth of the highest."""
+    """Ticks and the end of the time axis: to below the level, or where none is published to a 300th of the highest."""
     after = shown.within(end_h, shown.at_h[-1])
     highest = max(max(after.high), 1e-6)
-    floor = min(level / 5 if level else highest, highest / 30)
+    floor = level / 5 if level else highest / 300
     ticks = decades(floor, max(highest, level or 0.0))
     gone = [t for t, high in zip(after.at_h, after.high, strict=True) if high <= ticks[0]]
     return ticks, max(gone[0] if gone else after.at_h[-1], end_h + 4.0)
@@ -67,10 +67,12 @@ def _names(panel: Panel, cut: Curves) -> list[str]:
     at_h = panel.x.low + 0.42 * (panel.x.high - panel.x.low)
     low, middle, high = cut.at(at_h)
     x, wide = panel.x(at_h), panel.right > 500
-    names = [chart.text(x + 4, panel.y(high) - 6, "95 % of women are below" if wide else "95 % below", look="label halo")]
+    names = [
+        chart.text(x + 4, panel.y(high) - 6, "95 % of women are below" if wide else "95 % below", look="label halo")
+    ]
     if middle > panel.y.low:
         names.append(chart.text(x, panel.y(middle) - 5, "half", look="label strong halo", anchor="middle"))
-    if low > panel.y.low:
+    if low > panel.y.low and panel.y(low) + 18 < panel.bottom:
         names.append(chart.text(x - 4, panel.y(low) + 14, "5 % below", look="label halo", anchor="end"))
     return names
 
@@ -79,9 +81,7 @@ def _hours(panel: Panel, end_h: float, *, wide: bool) -> list[str]:
     span, at_most = panel.x.high - end_h, 8 if wide else 4
     step = next((step for step in _HOUR_STEPS if span / step <= at_most), _HOUR_STEPS[-1])
     marks = [end_h + step * count for count in range(int(span / step) + 1)]
-    return chart.hour_marks(
-        panel.x, marks, y=14, named=lambda at: f"{plain(at - end_h)} h", since="after the end"
-    )
+    return chart.hour_marks(panel.x, marks, y=14, named=lambda at: f"{plain(at - end_h)} h", since="after the end")
 
 
 def _flags(panel: Panel, level: float | None, below: Mapping[str, Any] | None, end_h: float) -> list[str]:
@@ -108,5 +108,7 @@ def _in_words(plan: Plan, cut: Curves, end_h: float, in_milk: bool) -> str:
     first = f"At the end the level {where} is expected at {significant(cut.middle[0])} ng/mL."
     last = f" {hours(cut.at_h[-1] - end_h)} later it is {significant(cut.middle[-1])} ng/mL."
     below = _below(plan)
-    passed = f" Half of women are below {plain(published_level(plan))} ng/mL after {hours(below['p50'])}." if below else ""
+    passed = (
+        f" Half of women are below {plain(published_level(plan))} ng/mL after {hours(below['p50'])}." if below else ""
+    )
     return first + last + passed

@@ -13,7 +13,7 @@ from matrescence.handouts.feeding import Feeding, feeding
 from matrescence.handouts.figures.parts import WIDE, Plan, across, levels, not_known, published_level
 from matrescence.handouts.scale import Linear
 
-_LANE = 36.0
+_LANE = 34.0
 
 
 def milk(plan: Plan, *, width: float = WIDE) -> str:
@@ -21,7 +21,7 @@ def milk(plan: Plan, *, width: float = WIDE) -> str:
     clock, dosing, curves = Clock.of(plan), Dosing.of(plan), Curves.of(plan["forecast"].get("milk"))
     low_h, high_h = dosing.last_start_h, _until_h(plan, clock, dosing, curves)
     x = across(low_h, high_h, width)
-    panel = Panel(x, Linear(0, 1, 212 if curves else 92, 48))
+    panel = Panel(x, Linear(0, 1, 190 if curves else 70, 36))
     if curves:
         parts = levels(panel, curves.within(low_h, high_h), "Milk level, ng/mL", level=published_level(plan))
     else:
@@ -30,11 +30,11 @@ def milk(plan: Plan, *, width: float = WIDE) -> str:
     lanes, bottom = _lanes(plan, x, clock, dosing, top=panel.bottom + 10, key=key)
     words = "end" if dosing.steps else "last dose"
     end = [
-        chart.line(x(dosing.end_h), 22, x(dosing.end_h), bottom, look="end"),
-        chart.text(x(dosing.end_h) + 4, 28, words, look="label"),
+        chart.line(x(dosing.end_h), panel.top, x(dosing.end_h), bottom, look="end"),
+        chart.text(x(dosing.end_h), panel.top - 4, words, look="label", anchor="middle"),
     ]
     return chart.svg(
-        [_hatching(key), *chart.clock_axis(x, clock, top=48, bottom=bottom), *parts, *end, *lanes],
+        [_hatching(key), *chart.clock_axis(x, clock, top=panel.top, bottom=bottom), *parts, *end, *lanes],
         width=width,
         height=bottom + 38,
         key=key,

@@ -19,7 +19,7 @@ NARROW = 340.0
 def across(low_h: float, high_h: float, width: float) -> Linear:
     """The time axis of a drawing: room for numbers on the left and for names on the right."""
     wide = width > 500
-    return Linear(low_h, high_h, 46.0 if wide else 34.0, width - (112.0 if wide else 86.0))
+    return Linear(low_h, high_h, 46.0 if wide else 40.0, width - (112.0 if wide else 86.0))
 
 
 def ribbon(panel: Panel, curves: Curves) -> list[str]:
@@ -63,7 +63,9 @@ def not_known(panel: Panel, words: str) -> list[str]:
     """An empty panel that says in words that nothing is known."""
     return [
         chart.box(panel.left, panel.top, panel.right - panel.left, panel.bottom - panel.top, look="unknown"),
-        chart.text((panel.left + panel.right) / 2, (panel.top + panel.bottom) / 2 + 4, words, look="label", anchor="middle"),
+        chart.text(
+            (panel.left + panel.right) / 2, (panel.top + panel.bottom) / 2 + 4, words, look="label", anchor="middle"
+        ),
     ]
 
 

@@ -1,11 +1,11 @@
-"""Who the plan is for, in words; and the headline of the availability banner."""
+"""The head of every handout: the drug, whether it can be had, and who the plan is for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from matrescence.handouts.clock import date_in_full
+from matrescence.handouts.clock import Clock, date_in_full, day_and_time
 from matrescence.handouts.digits import plain
 
 Plan = Mapping[str, Any]
@@ -50,9 +50,30 @@ def rest_of(plan: Plan) -> str:
     return "; ".join(told)[:1].upper() + "; ".join(told)[1:]
 
 
-def headline(told: Mapping[str, Any]) -> str:
+def drug_name(plan: Plan) -> str:
+    """The drug's readable name, with a capital letter."""
+    name = str(plan.get("drug_label") or plan["drug"])
+    return name[:1].upper() + name[1:]
+
+
+def running_foot(plan: Plan) -> str:
+    """What stands at the foot of every printed page, so that a loose sheet is not mistaken for another woman's."""
+    start = day_and_time(Clock.of(plan).at(0.0))
+    return f"{name_of(plan)}. {drug_name(plan)}, start {start}. Predictions, not measurements."
+
+
+def availability(plan: Plan) -> dict[str, Any]:
+    """The banner: a look, a headline and the sentence of the source."""
+    told = plan["availability"]
+    look = {"withdrawn": "withdrawn", "approved": "approved"}.get(told["status"], "off-label")
+    return {"look": look, "headline": _headline(told), "text": told.get("text", ""), "source": told.get("source")}
+
+
+def _headline(told: Mapping[str, Any]) -> str:
     """The first line of the banner."""
-    pattern = _HEADLINES.get(told["status"], str(told["status"]).upper().replace("{", "").replace("}", "") + " ({date})")
+    pattern = _HEADLINES.get(
+        told["status"], str(told["status"]).upper().replace("{", "").replace("}", "") + " ({date})"
+    )
     return pattern.format(date=date_in_full(str(told.get("as_of", ""))))
 
 

@@ -1,0 +1,229 @@
+"""The plan on the terminal: availability first, warnings first, then what to do, then what to expect and how sure.
+
+Readable in colour, without colour and when piped; 100 columns are enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from matrescence.facts import GRADE_MEANING
+from matrescence.handouts.checks import always, by_day
+from matrescence.handouts.clock import Clock
+from matrescence.handouts.dosing import Curves, Dosing
+from matrescence.handouts.heading import is_invented, name_of, rest_of
+from matrescence.handouts.page_words import page_words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+Plan = Mapping[str, Any]
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_SPARK_WIDTH = 64
+
+
+def show(plan: Plan, console: Console) -> None:
+    """Print a plan, as it stands in ``plan.json``, with rich.
+
+    Raises:
+        KeyError: the plan lacks something that ``plan.schema.json`` requires.
+    """
+    words = page_words(plan)
+    number = words["number"]
+    _head(plan, words, console)
+    _warnings(words["warnings"], number, console)
+    _give(words, console)
+    _check(plan, console)
+    _stop(words["stops"], number, console)
+    _expect(plan, words, console)
+    _side_effects(words["effects"], number, console)
+    _feeding(words["lactation"], number, console)
+    _listed("Unknown", [f"? {item}" for item in words["unknown"]], console)
+    _listed("References", [f"[{number[row['key']]}] {row['text']}" for row in words["references"]], console)
+    _foot(plan, words, console)
+
+
+def _head(plan: Plan, words: Mapping[str, Any], console: Console) -> None:
+    from rich.panel import Panel
+    from rich.text import Text
+
+    told = words["availability"]
+    style = "bold white on dark_red" if told["look"] == "withdrawn" else "bold"
+    banner = Text.assemble((told["headline"], style), f"\n{told['text']}", _mark(told["source"], words["number"]))
+    title = f"{words['drug']}: {words['regimen']}"
+    console.print(
+        Text(f"\n{title}" + ("   INVENTED EXAMPLE, NOT A PATIENT" if is_invented(plan) else ""), style="bold")
+    )
+    console.print(Panel(banner, border_style="red" if told["look"] != "approved" else "dim", width=_wide(console)))
+    line = [
+        f"{fact['name']} {fact['value']}" + (f" ({fact['note']})" if fact["note"] else "") for fact in words["facts"]
+    ]
+    _say(console, "; ".join(line) + ".")
+    if rest_of(plan):
+        _say(console, rest_of(plan) + ".", style="dim")
+
+
+def _warnings(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], console: Console) -> None:
+    _heading(console, "Warnings")
+    if not rows:
+        _say(console, "None from the rules of this plan.")
+    for row in rows:
+        said = f"! {row['text']}{_mark(row.get('source'), number)}"
+        _say(console, said, style="bold")
+        about = [row.get("finding"), row["rule"], f"grade {row['grade']}" if row.get("grade") else None]
+        _say(console, "  " + ", ".join(filter(None, about)), style="dim")
+
+
+def _give(words: Mapping[str, Any], console: Console) -> None:
+    if words["pump"]:
+        table = _table(
+            "Pump", ("From", "left"), (words["span"], "right"), ("micrograms/kg/h", "right"), ("set mL/h", "right")
+        )
+        for step in words["pump"]:
+            _row(
+                table,
+                step["when"],
+                step["hours"],
+                step["rate"],
+                step["ml"] + (f"  ({step['exact']})" if step["exact"] else ""),
+            )
+        if words["ended"]:
+            _row(table, words["ended"]["when"], words["ended"]["hours"], "end", "0")
+        _print(console, table)
+    if words["bags"]:
+        table = _table("Bags", ("No.", "right"), ("Hang", "left"), ("Change by", "left"), ("mL used", "right"))
+        for bag in words["bags"]:
+            _row(table, str(bag["number"]), bag["hang"], bag["change"], bag["volume"])
+        _print(console, table)
+    if words["doses"]:
+        table = _table("Doses by mouth", ("No.", "right"), ("When", "left"), ("mg", "right"))
+        for index, dose in enumerate(words["doses"], start=1):
+            _row(table, str(index), dose["when"], dose["amount"])
+        _print(console, table)
+
+
+def _check(plan: Plan, console: Console) -> None:
+    groups = by_day(plan, Clock.of(plan))
+    if not groups and not always(plan):
+        return
+    _heading(console, "Checks")
+    for check in always(plan):
+        _say(console, f"All the time: {check['what']}")
+    for group in groups:
+        _say(console, f"{group['what']}:")
+        for row in group["days"]:
+            _say(console, f"  {row['day']:<11} {' '.join(row['times'])}")
+
+
+def _stop(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], console: Console) -> None:
+    if not rows:
+        return
+    table = _table("Stop rules", ("If", "left"), ("Then", "left"), ("Afterwards", "left"))
+    for row in rows:
+        _row(table, row["finding"] + _mark(row["source"], number), row["action"], row["after"])
+    _print(console, table)
+
+
+def _expect(plan: Plan, words: Mapping[str, Any], console: Console) -> None:
+    grade = plan["forecast"]["grade"]
+    _heading(console, f"Expect: predictions, not measurements; {words['women']} virtual women; grade {grade}")
+    _say(console, f"Grade {grade}: {GRADE_MEANING.get(grade, 'not graded')}.", style="dim")
+    for tile in words["tiles"]:
+        _say(console, f"{tile['name']:<42} {tile['middle']:>8} {tile['unit']:<8} {tile['range']}".rstrip())
+    dosing = Dosing.of(plan)
+    for name in ("plasma", "milk"):
+        curves = Curves.of(plan["forecast"].get(name))
+        if curves:
+            _say(
+                console,
+                f"{name:<7} {sparkline(curves, until_h=dosing.end_h * 1.4 or curves.at_h[-1])}  (middle of the women)",
+            )
+
+
+def sparkline(curves: Curves, *, until_h: float, width: int = _SPARK_WIDTH) -> str:
+    """The middle curve in one line of text: eight heights from nothing to its highest, evenly spaced in time."""
+    end_h = min(until_h, curves.at_h[-1])
+    top = max(max(curves.middle), 1e-12)
+    values = [curves.at(end_h * step / (width - 1))[1] for step in range(width)]
+    return "".join(_BLOCKS[min(int(value / top * len(_BLOCKS)), len(_BLOCKS) - 1)] for value in values)
+
+
+def _side_effects(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], console: Console) -> None:
+    if not rows:
+        return
+    table = _table(
+        "Side effects: counted in others, not predicted for her",
+        ("Effect", "left"), ("Counted", "right"), ("In 100", "right"), ("95 % interval", "left"), ("Compared with", "left"),
+    )  # fmt: skip
+    for row in rows:
+        name = row["name"] + _mark(row["source"], number)
+        _row(table, name, row["counted"], row["per_100"], row["interval"], row["control"])
+    _print(console, table)
+
+
+def _feeding(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], console: Console) -> None:
+    table = _table(
+        "Feeding: what each source says", ("Who", "left"), ("Advice", "left"), ("Feed again", "left"), ("", "left")
+    )
+    for row in rows:
+        _row(table, row["who"] + _mark(row["source"], number), row["advice"], row["again"], row.get("grade") or "")
+    if rows:
+        _print(console, table)
+
+
+def _listed(title: str, rows: Sequence[str], console: Console) -> None:
+    if rows:
+        _heading(console, title)
+    for row in rows:
+        _say(console, row)
+
+
+def _foot(plan: Plan, words: Mapping[str, Any], console: Console) -> None:
+    made = words["made"]
+    _say(console, "")
+    _say(console, f"{made['program']} informs and documents; the bedside monitor and the pump keep the primary alarms.")
+    about = f"Plan for {name_of(plan)}, made with {made['program']} {made['version']}, seed {made['seed']}."
+    _say(console, f"{about} Times are the local clock of {words['zone']}.", style="dim")
+
+
+def _table(title: str, *columns: tuple[str, str]) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for name, side in columns:
+        table.add_column(name, justify="right" if side == "right" else "left", header_style="dim")
+    return table
+
+
+def _row(table: Table, *cells: str) -> None:
+    """Add a row of plain text: a name from a file is never read as markup."""
+    from rich.text import Text
+
+    table.add_row(*(Text(cell) for cell in cells))
+
+
+def _print(console: Console, table: Table) -> None:
+    console.print()
+    console.print(table, width=_wide(console))
+
+
+def _heading(console: Console, words: str) -> None:
+    console.print()
+    _say(console, words, style="bold")
+
+
+def _say(console: Console, words: str, *, style: str = "") -> None:
+    """Print plain text: a name from a file is never read as markup."""
+    console.print(words, style=style or None, markup=False, highlight=False, width=_wide(console))
+
+
+def _mark(key: str | None, number: Mapping[str, int]) -> str:
+    return f" [{number[key]}]" if key in number else ""
+
+
+def _wide(console: Console) -> int:
+    return min(console.width, 100)

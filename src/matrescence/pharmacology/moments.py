@@ -1,0 +1,142 @@
+"""When is the peak, and when has a level been left behind?
+
+Both are moments on the exact solution: a coarse look finds the stretch, :mod:`crossing` finds the moment in it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matrescence.pharmacology.cohort import Cohort
+from matrescence.pharmacology.compartments import quotient
+from matrescence.pharmacology.crossing import crossing_within, falls_for_good
+from matrescence.pharmacology.model import Model
+from matrescence.pharmacology.regimen import Regimen
+from matrescence.pharmacology.schedule import lay_out
+from matrescence.pharmacology.simulate import output_named
+from matrescence.pharmacology.walk import Walk, state_at
+
+Floats: TypeAlias = NDArray[np.float64]
+Indices: TypeAlias = NDArray[np.intp]
+
+_FINEST_H = 0.25
+_AFTER_AN_EVENT_H = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 24.0)
+_LATTICE_POINTS = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The highest level of each woman and when it is reached: both (women,)."""
+
+    level: Floats
+    at_h: Floats
+
+
+def peak(
+    model: Model, cohort: Cohort, regimen: Regimen, *, output: str = "plasma", until_h: float | None = None
+) -> Peak:
+    """The highest level between the first event and ``until_h`` (default: 48 h after the last drug went in).
+
+    Looked for at every change of the input, at fixed delays of 0.25 to 24 h after each, and on an even grid of at most
+    240 moments; then the maximum between the best moment's neighbours is found exactly, where the slope changes sign.
+    A peak that is sharper than that grid and not at a change of input could be missed.
+    """
+    read = output_named(model, output)
+    last = regimen.end_h + 48.0 if until_h is None else until_h
+    schedule = lay_out(regimen, _looks(regimen, last), states=model.structure.states)
+    walk = Walk(model=model, cohort=cohort, regimen=regimen, schedule=schedule, outputs=[read])
+    states = walk.stations(range(walk.rows))
+    row, scale = walk.states[read.state], quotient(read.scale, cohort.parameters)
+    best = np.argmax(states[row], axis=0)
+    women = np.arange(cohort.women)
+    level, at = states[row, best, women], schedule.times_h[best]
+    for offset in (0, -1):
+        left = best + offset
+        inside = np.flatnonzero((left >= 0) & (left < schedule.times_h.size - 1))
+        if inside.size:
+            found, when = _summit(walk, states, left[inside], inside, row)
+            higher = found > level[inside]
+            level[inside], at[inside] = np.where(higher, found, level[inside]), np.where(higher, when, at[inside])
+    return Peak(level * scale, at)
+
+
+def cmax(
+    model: Model, cohort: Cohort, regimen: Regimen, *, output: str = "plasma", until_h: float | None = None
+) -> Floats:
+    """Highest level of each woman, (women,): see :func:`peak`."""
+    return peak(model, cohort, regimen, output=output, until_h=until_h).level
+
+
+def tmax(
+    model: Model, cohort: Cohort, regimen: Regimen, *, output: str = "plasma", until_h: float | None = None
+) -> Floats:
+    """When the highest level of each woman is reached, hours since start, (women,): see :func:`peak`."""
+    return peak(model, cohort, regimen, output=output, until_h=until_h).at_h
+
+
+def time_to_fall_below_h(
+    model: Model, cohort: Cohort, regimen: Regimen, *, output: str = "plasma", level: ArrayLike, after_h: float
+) -> Floats:
+    """Hours after ``after_h`` until the output is below ``level`` and stays there, (women,).
+
+    0 where it is below from ``after_h`` on, infinite where it never falls.  What is still given after ``after_h``
+    counts: a level that a later dose lifts above the threshold again has not been left behind.
+
+    Raises:
+        ValueError: the level is not above zero (a level that decays reaches zero never).
+    """
+    threshold = np.broadcast_to(np.asarray(level, dtype=float), (cohort.women,))
+    if not (threshold > 0.0).all():
+        raise ValueError(f"a level to fall below must lie above zero, not {level!r}")
+    read = output_named(model, output)
+    rest = regimen.remaining_after(after_h)
+    end = max(rest.end_h, after_h)
+    start = state_at(model, cohort, regimen, read, at_h=after_h)
+    schedule = lay_out(rest, _looks(rest, end, from_h=after_h), states=model.structure.states)
+    walk = Walk(model=model, cohort=cohort, regimen=rest, schedule=schedule, outputs=[read])
+    states = walk.stations(range(walk.rows), start=start)
+    row = walk.states[read.state]
+    scale = np.broadcast_to(quotient(read.scale, cohort.parameters), (cohort.women,))
+    reading = np.zeros((walk.rows, cohort.women))
+    reading[row] = scale
+    K = walk.matrix[: walk.rows, : walk.rows]
+    tail = falls_for_good(K, states[:, -1], read=reading, threshold=threshold)
+    hours = np.where(tail > 0.0, tail + (schedule.times_h[-1] - after_h), 0.0)
+    above = states[row] * scale >= threshold
+    early = np.flatnonzero((tail == 0.0) & above.any(axis=0))
+    if early.size:
+        left = schedule.times_h.size - 1 - np.argmax(above[::-1, early], axis=0)
+        M, z, width = _stretch(walk, states, left, early)
+        read_early = np.zeros_like(z)
+        read_early[row] = scale[early]
+        passed, _ = crossing_within(M, z, read=read_early, threshold=threshold[early], width_h=width)
+        hours[early] = schedule.times_h[left] + passed - after_h
+    return hours
+
+
+def _looks(regimen: Regimen, last_h: float, *, from_h: float | None = None) -> Floats:
+    changes = [step.start_h for step in regimen.steps] + [step.end_h for step in regimen.steps]
+    changes += [bolus.at_h for bolus in regimen.boluses]
+    first = min([0.0, *changes]) if from_h is None else from_h
+    step = _FINEST_H * 2.0 ** max(0, math.ceil(math.log2(max(last_h - first, _FINEST_H) / _FINEST_H / _LATTICE_POINTS)))
+    lattice = first + step * np.arange(math.floor((last_h - first) / step) + 1) if last_h > first else np.array([first])
+    delayed = np.add.outer(changes, (0.0, *_AFTER_AN_EVENT_H)).ravel() if changes else np.zeros(0)
+    looks = np.concatenate([lattice, delayed, [last_h]])
+    return looks[(looks >= first) & (looks <= last_h)]
+
+
+def _summit(walk: Walk, states: Floats, left: Indices, women: Indices, row: int) -> tuple[Floats, Floats]:
+    # The level rises while its slope is at or above zero; where it never turns, this ends at the right station.
+    M, z, width = _stretch(walk, states, left, women)
+    passed, top = crossing_within(M, z, read=M[row], threshold=np.zeros(women.size), width_h=width)
+    return top[row], walk.schedule.times_h[left] + passed
+
+
+def _stretch(walk: Walk, states: Floats, left: Indices, women: Indices) -> tuple[Floats, Floats, Floats]:
+    z = np.concatenate([states[:, left, women], walk.rates_after(left, women)])
+    return walk.matrix[:, :, women], z, walk.schedule.times_h[left + 1] - walk.schedule.times_h[left]
