@@ -103,7 +103,7 @@ def band(panel: Panel, at: Sequence[float], low: Sequence[float], high: Sequence
 
 
 def staircase(panel: Panel, steps: Sequence[tuple[float, float, float]], *, look: str) -> str:
-    """Steps ``(start, end, height)`` as an area that stands on the bottom of the panel; gaps between them stay empty."""
+    """Steps ``(start, end, height)`` as an area standing on the bottom of the panel; gaps stay empty."""
     parts = []
     previous_end = None
     for start, end, height in steps:
@@ -137,7 +137,7 @@ def clock_axis(x: Linear, clock: Clock, *, top: float, bottom: float) -> list[st
 
 
 def hour_marks(x: Linear, hours: Sequence[float], *, y: float, named: Callable[[float], str], since: str) -> list[str]:
-    """Hours above the drawing, and ``since`` what; a mark that would touch its neighbour is left out, the last is kept."""
+    """Hours above the drawing, and ``since`` what; of marks that would touch only one is named, the last before all."""
     parts = [line(x(at_h), y + 4, x(at_h), y + 9, look="base") for at_h in hours]
     parts.append(text(x.to_px + 11, y, since, look="tick"))
     free_until = float("-inf")

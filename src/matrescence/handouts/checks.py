@@ -21,7 +21,7 @@ def timed(plan: Plan) -> list[Mapping[str, Any]]:
 
 
 def by_day(plan: Plan, clock: Clock) -> list[dict[str, Any]]:
-    """The timed checks grouped by what is checked, then by day: ``what``, ``source``, ``days`` of ``day``, ``times``."""
+    """The timed checks by what is checked, then by day: ``what``, ``source``, ``days`` (each ``day`` and ``times``)."""
     groups: dict[str, dict[str, Any]] = {}
     for check in timed(plan):
         moment = clock.at(check["at_h"])

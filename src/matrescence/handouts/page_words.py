@@ -77,10 +77,10 @@ def _warnings_title(plan: Plan) -> str:
 def _captions(plan: Plan, dosing: Dosing) -> dict[str, str]:
     several, level = len(dosing.sessions) > 1, published_level(plan)
     mark = f"The dashed line is the published level of {plain(level)} ng/mL. " if level is not None else ""
-    known = plan["forecast"].get("milk") is not None
+    last, known = "The last of the sessions. ", plan["forecast"].get("milk") is not None
     return {
         "course": f"Session 1 of {len(dosing.sessions)}; the others are the same." if several else "",
-        "milk": f"The level in milk, and the feeding times of each source. {'The last of the sessions. ' if several else ''}"
+        "milk": f"The level in milk, and the feeding times of each source. {last if several else ''}"
         f"{mark if known else ''}Hatched: this source would not feed. Filled: it would.",
         "fall": f"The fall after the end in {'milk' if known else 'plasma'}, in equal steps of tenfold. "
         + (mark if known else ""),

@@ -6,13 +6,14 @@ Readable in colour, without colour and when piped; 100 columns are enough.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from matrescence.facts import GRADE_MEANING
 from matrescence.handouts.checks import always, by_day
 from matrescence.handouts.clock import Clock
 from matrescence.handouts.dosing import Curves, Dosing
-from matrescence.handouts.heading import is_invented, name_of, rest_of
+from matrescence.handouts.heading import is_invented, name_of
 from matrescence.handouts.page_words import page_words
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 Plan = Mapping[str, Any]
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _SPARK_WIDTH = 64
+_SIMPLER = str.maketrans(
+    {"\u2007": " ", "\u2008": " ", "\u202f": " ", "\u00a0": " ", "\u2013": "-", "\u00b7": ".", "\u00b2": "2"}
+)
 
 
 def show(plan: Plan, console: Console) -> None:
@@ -51,18 +55,17 @@ def _head(plan: Plan, words: Mapping[str, Any], console: Console) -> None:
 
     told = words["availability"]
     style = "bold white on dark_red" if told["look"] == "withdrawn" else "bold"
-    banner = Text.assemble((told["headline"], style), f"\n{told['text']}", _mark(told["source"], words["number"]))
-    title = f"{words['drug']}: {words['regimen']}"
-    console.print(
-        Text(f"\n{title}" + ("   INVENTED EXAMPLE, NOT A PATIENT" if is_invented(plan) else ""), style="bold")
-    )
-    console.print(Panel(banner, border_style="red" if told["look"] != "approved" else "dim", width=_wide(console)))
-    line = [
-        f"{fact['name']} {fact['value']}" + (f" ({fact['note']})" if fact["note"] else "") for fact in words["facts"]
-    ]
-    _say(console, "; ".join(line) + ".")
-    if rest_of(plan):
-        _say(console, rest_of(plan) + ".", style="dim")
+    said = f"\n{told['text']}{_mark(told['source'], words['number'])}"
+    banner = Text.assemble((_safe(told["headline"], console), style), _safe(said, console))
+    _heading(console, f"{words['drug']}: {words['regimen']}")
+    if is_invented(plan):
+        _say(console, "INVENTED EXAMPLE, NOT A PATIENT", style="bold red")
+    console.print(Panel(banner, border_style="dim" if told["look"] == "approved" else "red", width=_wide(console)))
+    for fact in words["facts"]:
+        note = f"  ({fact['note']})" if fact["note"] else ""
+        _say(console, f"{fact['name']:<12} {fact['value']}{note}", indent=13)
+    if words["her"]["rest"]:
+        _say(console, words["her"]["rest"] + ".", style="dim")
 
 
 def _warnings(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], console: Console) -> None:
@@ -70,17 +73,14 @@ def _warnings(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], cons
     if not rows:
         _say(console, "None from the rules of this plan.")
     for row in rows:
-        said = f"! {row['text']}{_mark(row.get('source'), number)}"
-        _say(console, said, style="bold")
+        _say(console, f"! {row['text']}{_mark(row.get('source'), number)}", style="bold", indent=2)
         about = [row.get("finding"), row["rule"], f"grade {row['grade']}" if row.get("grade") else None]
         _say(console, "  " + ", ".join(filter(None, about)), style="dim")
 
 
 def _give(words: Mapping[str, Any], console: Console) -> None:
     if words["pump"]:
-        table = _table(
-            "Pump", ("From", "left"), (words["span"], "right"), ("micrograms/kg/h", "right"), ("set mL/h", "right")
-        )
+        table = _table("Pump", "From", words["span"] + ">", "micrograms/kg/h>", "set mL/h>")
         for step in words["pump"]:
             _row(
                 table,
@@ -90,17 +90,17 @@ def _give(words: Mapping[str, Any], console: Console) -> None:
                 step["ml"] + (f"  ({step['exact']})" if step["exact"] else ""),
             )
         if words["ended"]:
-            _row(table, words["ended"]["when"], words["ended"]["hours"], "end", "0")
+            _row(table, console, words["ended"]["when"], words["ended"]["hours"], "end", "0")
         _print(console, table)
     if words["bags"]:
-        table = _table("Bags", ("No.", "right"), ("Hang", "left"), ("Change by", "left"), ("mL used", "right"))
+        table = _table("Bags", "No.>", "Hang", "Change by", "mL used>")
         for bag in words["bags"]:
-            _row(table, str(bag["number"]), bag["hang"], bag["change"], bag["volume"])
+            _row(table, console, str(bag["number"]), bag["hang"], bag["change"], bag["volume"])
         _print(console, table)
     if words["doses"]:
-        table = _table("Doses by mouth", ("No.", "right"), ("When", "left"), ("mg", "right"))
+        table = _table("Doses by mouth", "No.>", "When", "mg>")
         for index, dose in enumerate(words["doses"], start=1):
-            _row(table, str(index), dose["when"], dose["amount"])
+            _row(table, console, str(index), dose["when"], dose["amount"])
         _print(console, table)
 
 
@@ -120,9 +120,9 @@ def _check(plan: Plan, console: Console) -> None:
 def _stop(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], console: Console) -> None:
     if not rows:
         return
-    table = _table("Stop rules", ("If", "left"), ("Then", "left"), ("Afterwards", "left"))
+    table = _table("Stop rules", "If", "Then", "Afterwards")
     for row in rows:
-        _row(table, row["finding"] + _mark(row["source"], number), row["action"], row["after"])
+        _row(table, console, row["finding"] + _mark(row["source"], number), row["action"], row["after"])
     _print(console, table)
 
 
@@ -131,21 +131,19 @@ def _expect(plan: Plan, words: Mapping[str, Any], console: Console) -> None:
     _heading(console, f"Expect: predictions, not measurements; {words['women']} virtual women; grade {grade}")
     _say(console, f"Grade {grade}: {GRADE_MEANING.get(grade, 'not graded')}.", style="dim")
     for tile in words["tiles"]:
-        _say(console, f"{tile['name']:<42} {tile['middle']:>8} {tile['unit']:<8} {tile['range']}".rstrip())
-    dosing = Dosing.of(plan)
+        _say(console, f"{tile['name']:<42} {tile['middle']:>8} {tile['unit']:<15} {tile['range']}".rstrip())
+    if not _safe(_BLOCKS, console) == _BLOCKS:
+        return
     for name in ("plasma", "milk"):
-        curves = Curves.of(plan["forecast"].get(name))
-        if curves:
-            _say(
-                console,
-                f"{name:<7} {sparkline(curves, until_h=dosing.end_h * 1.4 or curves.at_h[-1])}  (middle of the women)",
-            )
+        if curves := Curves.of(plan["forecast"].get(name)):
+            line = sparkline(curves, until_h=Dosing.of(plan).end_h * 1.4 or curves.at_h[-1])
+            _say(console, f"{name:<6}  {line}  (the middle of the women)")
 
 
 def sparkline(curves: Curves, *, until_h: float, width: int = _SPARK_WIDTH) -> str:
     """The middle curve in one line of text: eight heights from nothing to its highest, evenly spaced in time."""
     end_h = min(until_h, curves.at_h[-1])
-    top = max(max(curves.middle), 1e-12)
+    top = max(*curves.middle, 1e-12)
     values = [curves.at(end_h * step / (width - 1))[1] for step in range(width)]
     return "".join(_BLOCKS[min(int(value / top * len(_BLOCKS)), len(_BLOCKS) - 1)] for value in values)
 
@@ -153,22 +151,25 @@ def sparkline(curves: Curves, *, until_h: float, width: int = _SPARK_WIDTH) -> s
 def _side_effects(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], console: Console) -> None:
     if not rows:
         return
-    table = _table(
-        "Side effects: counted in others, not predicted for her",
-        ("Effect", "left"), ("Counted", "right"), ("In 100", "right"), ("95 % interval", "left"), ("Compared with", "left"),
-    )  # fmt: skip
+    columns = ("Effect", "Counted>", "In 100>", "95 % interval", "Compared with")
+    table = _table("Side effects: counted in others, not predicted for her", *columns)
     for row in rows:
         name = row["name"] + _mark(row["source"], number)
-        _row(table, name, row["counted"], row["per_100"], row["interval"], row["control"])
+        _row(table, console, name, row["counted"], row["per_100"], row["interval"], row["control"])
     _print(console, table)
 
 
 def _feeding(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], console: Console) -> None:
-    table = _table(
-        "Feeding: what each source says", ("Who", "left"), ("Advice", "left"), ("Feed again", "left"), ("", "left")
-    )
+    table = _table("Feeding: what each source says", "Who", "Advice", "Feed again", "Grade")
     for row in rows:
-        _row(table, row["who"] + _mark(row["source"], number), row["advice"], row["again"], row.get("grade") or "")
+        _row(
+            table,
+            console,
+            row["who"] + _mark(row["source"], number),
+            row["advice"],
+            row["again"],
+            row.get("grade") or "",
+        )
     if rows:
         _print(console, table)
 
@@ -177,7 +178,7 @@ def _listed(title: str, rows: Sequence[str], console: Console) -> None:
     if rows:
         _heading(console, title)
     for row in rows:
-        _say(console, row)
+        _say(console, row, indent=row.index(" ") + 1)
 
 
 def _foot(plan: Plan, words: Mapping[str, Any], console: Console) -> None:
@@ -188,25 +189,27 @@ def _foot(plan: Plan, words: Mapping[str, Any], console: Console) -> None:
     _say(console, f"{about} Times are the local clock of {words['zone']}.", style="dim")
 
 
-def _table(title: str, *columns: tuple[str, str]) -> Table:
+def _table(title: str, *columns: str) -> Table:
+    """A table without lines; a column whose name ends in ``>`` stands on the right."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for name, side in columns:
-        table.add_column(name, justify="right" if side == "right" else "left", header_style="dim")
+    for name in columns:
+        table.add_column(name.rstrip(">"), justify="right" if name.endswith(">") else "left", header_style="dim")
     return table
 
 
-def _row(table: Table, *cells: str) -> None:
+def _row(table: Table, console: Console, *cells: str) -> None:
     """Add a row of plain text: a name from a file is never read as markup."""
     from rich.text import Text
 
-    table.add_row(*(Text(cell) for cell in cells))
+    table.add_row(*(Text(_safe(cell, console)) for cell in cells))
 
 
 def _print(console: Console, table: Table) -> None:
+    """Print a table not wider than a hundred columns."""
     console.print()
     console.print(table, width=_wide(console))
 
@@ -216,13 +219,23 @@ def _heading(console: Console, words: str) -> None:
     _say(console, words, style="bold")
 
 
-def _say(console: Console, words: str, *, style: str = "") -> None:
-    """Print plain text: a name from a file is never read as markup."""
-    console.print(words, style=style or None, markup=False, highlight=False, width=_wide(console))
+def _say(console: Console, words: str, *, style: str = "", indent: int = 0) -> None:
+    """Print plain text, wrapped with a hanging indent."""
+    for line in wrap(_safe(words, console), _wide(console), subsequent_indent=" " * indent, drop_whitespace=True):
+        console.print(line, style=style or None, markup=False, highlight=False, soft_wrap=True)
+
+
+def _safe(words: str, console: Console) -> str:
+    """The words in letters that the output can carry: a pipe on an old system may not know a superscript two."""
+    try:
+        words.encode(console.encoding)
+    except (UnicodeEncodeError, LookupError):
+        return words.translate(_SIMPLER).encode("ascii", "replace").decode()
+    return words
 
 
 def _mark(key: str | None, number: Mapping[str, int]) -> str:
-    return f" [{number[key]}]" if key in number else ""
+    return f" [{number[key]}]" if key is not None and key in number else ""
 
 
 def _wide(console: Console) -> int:

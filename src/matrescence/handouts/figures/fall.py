@@ -55,7 +55,7 @@ def _unknown(x: Linear) -> list[str]:
 def _frame(shown: Curves, end_h: float, level: float | None) -> tuple[tuple[float, ...], float]:
     """Ticks and the end of the time axis: to below the level, or where none is published to a 300th of the highest."""
     after = shown.within(end_h, shown.at_h[-1])
-    highest = max(max(after.high), 1e-6)
+    highest = max(*after.high, 1e-6)
     floor = level / 5 if level else highest / 300
     ticks = decades(floor, max(highest, level or 0.0))
     gone = [t for t, high in zip(after.at_h, after.high, strict=True) if high <= ticks[0]]
