@@ -12,7 +12,7 @@ from matrescence.care.assessment.history import History, InfantHarm, Onset, Psyc
 from matrescence.care.assessment.scales import Item, Scale
 from matrescence.care.assessment.scoring import AnswerError, Answers, AnswersAs, item_scores
 from matrescence.instruments.consultation import load_questions, read_answers
-from matrescence.instruments.library import load
+from matrescence.instruments.library import load, names
 from matrescence.reading import Field, nearest, problem, read_json, read_table, read_toml, refuse
 
 NOT_ANSWERED = "not-answered"
@@ -139,6 +139,11 @@ def _contradictions(history: History) -> list[str]:
 def _form(table: Any, wording: Mapping[str, Scale], where: str, problems: list[str]) -> Answers | None:
     before = len(problems)
     values = read_table(table, FORM, where, problems)
+    name = values.get("scale")
+    if name is not None and name not in names():
+        problems.append(
+            f"{where}: there is no scale {name!r}.{nearest(name, names()) or ' Allowed: ' + ', '.join(names())}"
+        )
     if len(problems) > before:
         return None
     scale = wording[values["scale"]] if values["scale"] in wording else load(values["scale"])

@@ -5,8 +5,9 @@ A band is made of percentiles over women at each time, so no single woman follow
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,8 @@ Floats = NDArray[np.float64]
 HALF_LIVES_SHOWN = 6.0  # after six half-lives 1.6 % is left
 SHORTEST_TAIL_H, LONGEST_TAIL_H, TAIL_STEP_H = 24.0, 240.0, 12.0
 LONG_INFUSION_H = 6.0  # from here on hourly; a shorter one in twelfths of an hour
-AFTER_SHORT_H = (*(n / 12.0 for n in range(1, 13)), *(n / 2.0 for n in range(3, 13)))
-AFTER_DOSE_H = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0, 12.0, 18.0)
+AFTER_SHORT_H = (1 / 12, 1 / 6, 1 / 4, 1 / 3, 1 / 2, 3 / 4, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+AFTER_DOSE_H = (0.0, 2.0, 4.0, 6.0, 8.0, 12.0, 18.0)
 COVARIATES = ("weight_kg", "age_years", "height_cm", "egfr_ml_per_min_1_73m2", "days_since_birth", "gestation_weeks")
 
 
@@ -71,24 +72,28 @@ class Milk:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What is expected in her; ``milk`` is ``None`` when no source supports a level, and ``unknown`` says what else."""
+    """What is expected in her.
+
+    ``None`` is unknown: everything, where no usable model of the drug is known; the milk, where no source supports its
+    level.  ``unknown`` says so in words.  ``facts`` are the numbers it rests on.
+    """
 
     women: int
     seed: int
     grade: Grade
-    model: Model
-    facts: tuple[Fact, ...]
-    plasma: Band
-    others: dict[str, Band]
-    cmax_ng_per_ml: Quantiles
-    auc_ng_h_per_ml: Quantiles
-    half_life_h: Quantiles
-    milk: Milk | None
-    unknown: tuple[str, ...]
+    model: Model | None = None
+    facts: tuple[Fact, ...] = ()
+    plasma: Band | None = None
+    others: Mapping[str, Band] = field(default_factory=dict)
+    cmax_ng_per_ml: Quantiles | None = None
+    auc_ng_h_per_ml: Quantiles | None = None
+    half_life_h: Quantiles | None = None
+    milk: Milk | None = None
+    unknown: tuple[str, ...] = ()
 
 
-def forecast(mother: Mother, drug: Drug, model: Model, treatment: Treatment, *, women: int, seed: int) -> Forecast:
-    """Simulate ``women`` virtual women with her covariates through the planned course.
+def forecast(mother: Mother, drug: Drug, treatment: Treatment, *, women: int, seed: int) -> Forecast:
+    """Simulate ``women`` virtual women with her covariates through the planned course, with the drug's default model.
 
     Percentiles are taken over women by sorting, with linear interpolation between ranks; the forecast is the level
     itself, without the error of an assay.
@@ -96,18 +101,23 @@ def forecast(mother: Mother, drug: Drug, model: Model, treatment: Treatment, *, 
     Raises:
         InputError: the model cannot be used for her, because it needs a fact that her file does not hold.
     """
+    if drug.default_model is None:
+        return Forecast(women, seed, "U", unknown=(NO_MODEL, *_uncontrolled(drug)))
+    model = drug.models[drug.default_model]
     try:
         cohort = draw(model, covariates=covariates_of(mother), women=women, seed=seed)
     except ValueError as error:
         raise InputError(f"{drug.name}: model {model.name} cannot be used for her: {error}.") from None
     regimen = regimen_of(treatment)
     half_life_h = exposure.terminal_half_life_h(model, cohort, into=_given_into(regimen))
-    course = simulate(model, cohort, regimen, moments(treatment, tail_h=tail_h(half_life_h)))
+    half_life = quantiles(half_life_h)
+    course = simulate(model, cohort, regimen, times_shown(treatment, tail_h=tail_h(half_life.p50)))
     bands = {
         name: band(course.times_h, level) for name, level in course.values.items() if course.units[name] == "ng/mL"
     }
-    infant = _milk(drug, model, cohort, treatment, regimen, bands.get("milk"))
+    infant = _milk(drug, _Course(model, cohort, regimen, treatment), bands.get("milk"))
     facts = (*model.typical.values(), *_milk_facts(drug, known=infant is not None))
+    cmax = quantiles(_cmax(model, cohort, regimen, course.values["plasma"]))
     return Forecast(
         women=women,
         seed=seed,
@@ -116,11 +126,11 @@ def forecast(mother: Mother, drug: Drug, model: Model, treatment: Treatment, *, 
         facts=facts,
         plasma=bands["plasma"],
         others={name: found for name, found in bands.items() if name not in ("plasma", "milk")},
-        cmax_ng_per_ml=quantiles(exposure.cmax(model, cohort, regimen)),
+        cmax_ng_per_ml=cmax,
         auc_ng_h_per_ml=quantiles(exposure.auc_to_infinity(model, cohort, regimen)),
-        half_life_h=quantiles(half_life_h),
+        half_life_h=half_life,
         milk=infant,
-        unknown=tuple(_unknown(drug, model, infant)),
+        unknown=tuple(_unknown(drug, model, cmax, infant)),
     )
 
 
@@ -162,14 +172,13 @@ def _percentiles(rows: Floats) -> tuple[Floats, Floats, Floats]:
 # ---- times ----------------------------------------------------------------------------------------------------
 
 
-def tail_h(half_life_h: Floats) -> float:
+def tail_h(half_life_h: float) -> float:
     """How long the fall after the end is shown: six half-lives, in whole half-days, within 1 to 10 days."""
-    wanted = HALF_LIVES_SHOWN * float(np.median(half_life_h))
-    capped = min(max(wanted, SHORTEST_TAIL_H), LONGEST_TAIL_H)
-    return float(np.ceil(capped / TAIL_STEP_H) * TAIL_STEP_H)
+    capped = min(max(HALF_LIVES_SHOWN * half_life_h, SHORTEST_TAIL_H), LONGEST_TAIL_H)
+    return math.ceil(capped / TAIL_STEP_H) * TAIL_STEP_H
 
 
-def moments(treatment: Treatment, *, tail_h: float) -> Floats:
+def times_shown(treatment: Treatment, *, tail_h: float) -> Floats:
     """The times of a band: every change of the input, a grid fit for the schedule, and the fall after the end."""
     end_h = treatment.end_h + tail_h
     found = {step.start_h for step in treatment.steps} | {step.end_h for step in treatment.steps}
@@ -188,7 +197,7 @@ def _around(start_h: float, end_h: float, next_h: float) -> Iterator[float]:
         return
     yield from _grid(start_h, end_h, 1.0 / 12.0)
     yield from (end_h + after for after in AFTER_SHORT_H)
-    yield from _grid(end_h + AFTER_SHORT_H[-1], next_h, 3.0)
+    yield from _grid(end_h + AFTER_SHORT_H[-1], next_h, 6.0)
 
 
 def _grid(start_h: float, end_h: float, step_h: float) -> Iterator[float]:
@@ -200,36 +209,54 @@ def _apart(moments_h: set[float]) -> Iterator[float]:
     yield from {round(at_h, 9): at_h for at_h in sorted(moments_h, reverse=True)}.values()
 
 
+def _cmax(model: Model, cohort: Cohort, regimen: Regimen, levels: Floats) -> Floats:
+    # Under an infusion the level turns only where the rate changes, and those moments are among the times shown: while
+    # a rate is constant, what newer (lower) rates take away fades faster than what older (higher) ones still add.
+    return levels.max(axis=1) if regimen.steps else exposure.cmax(model, cohort, regimen)
+
+
+def _given_into(regimen: Regimen) -> str:
+    return regimen.steps[0].into if regimen.steps else regimen.boluses[0].into
+
+
 # ---- milk -----------------------------------------------------------------------------------------------------
 
 
-def _milk(
-    drug: Drug, model: Model, cohort: Cohort, treatment: Treatment, regimen: Regimen, found: Band | None
-) -> Milk | None:
+@dataclass(frozen=True, slots=True)
+class _Course:
+    model: Model
+    cohort: Cohort
+    regimen: Regimen
+    treatment: Treatment
+
+
+def _milk(drug: Drug, course: _Course, found: Band | None) -> Milk | None:
     intake = drug.lactation.intake_ml_per_kg_day.value
     if found is None or intake is None:
         return None
-    level = drug.lactation.published_level_ng_per_ml
+    system = (course.model, course.cohort, course.regimen)
+    relative = milk.relative_infant_dose_percent(*system, intake_ml_per_kg_day=intake)
+    peak_day = milk.peak_day_relative_infant_dose_percent(*system, intake_ml_per_kg_day=intake)
+    given_ug_per_kg = course.treatment.total_dose_mg * 1000.0 / course.cohort.weight_kg
+    level, upper = drug.lactation.published_level_ng_per_ml, drug.lactation.intake_upper_ml_per_kg_day.value
     known_level = None if level is None else level.value
-    below = None
-    if known_level is not None:
-        below = quantiles(
-            exposure.time_to_fall_below_h(
-                model, cohort, regimen, output="milk", level=known_level, after_h=treatment.end_h
-            )
-        )
-    upper = drug.lactation.intake_upper_ml_per_kg_day.value
-    relative = milk.relative_infant_dose_percent(model, cohort, regimen, intake_ml_per_kg_day=intake)
-    peak_day = milk.peak_day_relative_infant_dose_percent(model, cohort, regimen, intake_ml_per_kg_day=intake)
-    given_ug_per_kg = treatment.total_dose_mg * 1000.0 / cohort.weight_kg
     return Milk(
         band=found,
         level_ng_per_ml=known_level,
-        below_level_after_end_h=below,
+        below_level_after_end_h=None if known_level is None else _below(course, known_level),
         infant_dose_ug_per_kg=quantiles(relative / 100.0 * given_ug_per_kg),
         relative_infant_dose_percent=quantiles(relative),
         relative_infant_dose_upper_percent=None if upper is None else quantiles(relative * upper / intake),
         peak_day_relative_infant_dose_percent=quantiles(peak_day),
+    )
+
+
+def _below(course: _Course, level: float) -> Quantiles:
+    end_h = course.treatment.end_h
+    return quantiles(
+        exposure.time_to_fall_below_h(
+            course.model, course.cohort, course.regimen, output="milk", level=level, after_h=end_h
+        )
     )
 
 
@@ -240,16 +267,24 @@ def _milk_facts(drug: Drug, *, known: bool) -> Iterator[Fact]:
             yield drug.lactation.published_level_ng_per_ml
 
 
-def _unknown(drug: Drug, model: Model, infant: Milk | None) -> Iterator[str]:
+# ---- what is unknown ------------------------------------------------------------------------------------------
+
+NO_MODEL = (
+    "Levels in plasma and milk, and the infant's dose: no source gives a model of this drug that can be simulated."
+)
+
+
+def _unknown(drug: Drug, model: Model, cmax: Quantiles, infant: Milk | None) -> Iterator[str]:
+    if cmax.p05 == cmax.p95:
+        yield f"How much levels differ between women: model {model.name} gives no spread, so its band is one line."
     if infant is None:
-        yield f"The level in milk: no source gives what model {model.name} would need."
-        yield "The infant's dose, relative to the mother's."
-    if infant is None or infant.level_ng_per_ml is None:
+        yield f"The level in milk and the infant's dose: no source gives what model {model.name} would need."
+    elif infant.level_ng_per_ml is None:
         yield "When milk is below a published level: no source names such a level."
-    for effect in drug.side_effects:
-        if effect.control_events is None:
-            yield f"How often '{effect.name}' happens without the drug: its source has no control group."
+    yield from _uncontrolled(drug)
 
 
-def _given_into(regimen: Regimen) -> str:
-    return (*regimen.steps, *regimen.boluses)[0].into
+def _uncontrolled(drug: Drug) -> Iterator[str]:
+    names = dict.fromkeys(effect.name for effect in drug.side_effects if effect.control_events is None)
+    if names:
+        yield f"How often this happens without the drug (no control group): {'; '.join(names)}."

@@ -109,7 +109,7 @@ QUESTIONS: tuple[tuple[str, Callable[[Stamp, str], cmd.Command]], ...] = (
         "observe loss of consciousness",
         lambda stamp, key: cmd.Observe(stamp, key, rd.Consciousness(rd.Awareness.LOST)),
     ),
-    ("correct a reading", lambda stamp, key: cmd.CorrectObservation(stamp, key, "005", rd.Sedation(excessive=False))),
+    ("correct a reading", lambda stamp, key: cmd.CorrectObservation(stamp, key, "004", rd.Sedation(excessive=False))),
     ("report a finding without a rule", lambda stamp, key: cmd.ReportFinding(stamp, key, "rash")),
     ("report it resolved", lambda stamp, key: cmd.ReportResolved(stamp, key, _SEDATION)),
     ("answer: stop", lambda stamp, key: cmd.Answer(stamp, key, "rash", go_on=False)),

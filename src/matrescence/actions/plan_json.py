@@ -5,6 +5,9 @@ Numbers are rounded only far beyond what anybody can measure: ten digits for wha
 
 from __future__ import annotations
 
+import json
+import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -30,9 +33,18 @@ def exact(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.{EXACT_DIGITS}g}")
 
 
-def predicted(value: float) -> float:
-    """A number that is a forecast, to six significant digits."""
-    return float(f"{value:.{FORECAST_DIGITS}g}")
+def predicted(value: float) -> float | None:
+    """A number that is a forecast, to six significant digits; ``None`` for what never happens."""
+    return float(f"{value:.{FORECAST_DIGITS}g}") if math.isfinite(value) else None
+
+
+def text_of(told: Json) -> str:
+    """``plan.json`` as text: indented, with a list of numbers on one line."""
+    text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
+    return _NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
+
+
+_NUMBERS = re.compile(r"\[\s+((?:(?:-?[\d.e+-]+|null),?\s+)+)\]")
 
 
 def iso(start: datetime, at_h: float) -> str:
@@ -223,17 +235,18 @@ def interruption_json(rule: Interruption) -> Json:
 
 def forecast_json(found: Forecast) -> Json:
     """Bands, exposure, milk, and what is unknown."""
-    studied = found.model.studied
+    model = found.model
+    studied = None if model is None else model.studied
     return {
         "women": found.women,
         "seed": found.seed,
         "grade": found.grade,
-        "model": found.model.name,
-        "model_label": found.model.label,
+        "model": None if model is None else model.name,
+        "model_label": None if model is None else model.label,
         "studied": None if studied is None else studied.description,
         "sampling": None if studied is None else studied.sampling,
-        "sources": sorted({*found.model.sources, *(fact.source for fact in found.facts)}),
-        "notes": list(found.model.notes),
+        "sources": sorted({*(model.sources if model else ()), *(fact.source for fact in found.facts)}),
+        "notes": list(model.notes if model else ()),
         "plasma": band_json(found.plasma),
         "others": {name: band_json(band) for name, band in found.others.items()},
         "cmax_ng_per_ml": quantiles_json(found.cmax_ng_per_ml),

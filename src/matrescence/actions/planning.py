@@ -78,7 +78,7 @@ def plan(mother: Mother, drug: Drug, *, regimen_name: str | None = None, women: 
     regimen = regimen_of(drug, regimen_name)
     _check_whole(women, "women", low=1, high=MOST_WOMEN)
     _check_whole(seed, "seed", low=0, high=LARGEST_SEED)
-    model = drug.models[drug.default_model]
+    model = None if drug.default_model is None else drug.models[drug.default_model]
     treatment = plan_treatment(
         regimen,
         drug.preparation,
@@ -93,7 +93,7 @@ def plan(mother: Mother, drug: Drug, *, regimen_name: str | None = None, women: 
         drug=drug,
         regimen=regimen,
         treatment=treatment,
-        forecast=forecast(mother, drug, model, treatment, women=women, seed=seed),
+        forecast=forecast(mother, drug, treatment, women=women, seed=seed),
         advice=feeding_advice(drug.lactation, start=mother.start, ends_h=ends_h),
         caution=caution(mother, drug, regimen, model),
     )
@@ -143,7 +143,7 @@ def _side_effect(row: SideEffect) -> plan_json.Json:
 
 
 @lru_cache(maxsize=4096)
-def _per_100(events: int, people: int) -> tuple[float, float, float]:
+def _per_100(events: int, people: int) -> tuple[float | None, float | None, float | None]:
     rate = rate_per_100(events=events, people=people)
     return plan_json.predicted(rate.per_100), plan_json.predicted(rate.low), plan_json.predicted(rate.high)
 

@@ -50,6 +50,7 @@ def _page(found: Enrolment) -> Iterator[str]:
     yield from _part("Due", found.in_states(State.PENDING))
     yield from _part("Met", found.in_states(State.MET))
     yield from _part("Does not apply", found.in_states(State.WAIVED))
+    yield from _part("Not due", found.in_states(State.NOT_DUE))
     yield from _part("Kept elsewhere", found.in_states(State.SHOWN))
     yield ""
     yield NOTE

@@ -28,7 +28,11 @@ def page_words(plan: Plan) -> Words:
         "availability": availability(plan),
         "facts": rows.facts(plan, clock, dosing),
         "her": {"name": name_of(plan), "rest": rest_of(plan)},
-        "warnings": plan["warnings"],
+        "warnings": rows.warnings(plan),
+        "ask": plan.get("ask_before_start") or [],
+        "watch": plan.get("watch_infant_for") or [],
+        "notes": plan.get("notes") or [],
+        "as_set": rows.as_set(plan),
         "warnings_title": _warnings_title(plan),
         "pump": rows.pump(plan, clock),
         "span": "For" if len(dosing.sessions) > 1 else "Hours since the start",
@@ -41,6 +45,7 @@ def page_words(plan: Plan) -> Words:
         "stops": rows.stops(plan),
         "women": f"{plan['forecast']['women']:,}".replace(",", "\u202f"),
         "forecast": plan["forecast"],
+        "basis": rows.basis(plan),
         "tiles": rows.tiles(plan),
         "captions": _captions(plan, dosing),
         "lactation": [{**row, "again": feeding(row, clock, dosing).words} for row in plan["lactation"]],
@@ -68,9 +73,9 @@ def drawings(plan: Plan) -> Words:
 
 
 def _warnings_title(plan: Plan) -> str:
-    count = len(plan["warnings"])
+    count = len(rows.warnings(plan))
     if not count:
-        return "No warning for her from the rules of this plan"
+        return "No other warning for her from the rules of this plan"
     return "1 warning: read first" if count == 1 else f"{count} warnings: read first"
 
 

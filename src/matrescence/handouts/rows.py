@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from matrescence.handouts.checks import sentence
 from matrescence.handouts.clock import Clock, day_and_time, time_of_day
 from matrescence.handouts.digits import aligned, band, hours, plain, significant
 from matrescence.handouts.dosing import Dosing
@@ -30,6 +31,23 @@ def facts(plan: Plan, clock: Clock, dosing: Dosing) -> list[Row]:
     if plan["bags"]:
         rows.append(("To prepare", _bags_and_vials(plan), None))
     return [{"name": name, "value": value, "note": note} for name, value, note in rows]
+
+
+def warnings(plan: Plan) -> list[Mapping[str, Any]]:
+    """The warnings, without one that only repeats the banner above them."""
+    banner = plan["availability"].get("text") or "\x00"
+    return [row for row in plan["warnings"] if banner not in row["text"]]
+
+
+def basis(plan: Plan) -> list[str]:
+    """What the forecast rests on: the model, whom it was made from, and its own notes."""
+    forecast = plan["forecast"]
+    if not forecast.get("model"):
+        return ["No model of this drug can be simulated: its levels are unknown."]
+    told = [f"Model: {forecast.get('model_label') or forecast['model']}."]
+    if forecast.get("studied"):
+        told.append(f"Studied in: {forecast['studied']}.")
+    return told + texts(forecast.get("notes") or ())
 
 
 def pump(plan: Plan, clock: Clock) -> list[Row]:
@@ -69,6 +87,16 @@ def lower_rates(plan: Plan) -> list[str]:
     ]
 
 
+def as_set(plan: Plan) -> str:
+    """What the pump really gives when it cannot be set to the exact rate; nothing where there is no difference."""
+    pump_told = plan.get("pump") or {}
+    difference = pump_told.get("difference_percent")
+    if not difference:
+        return ""
+    given = f"{plain(pump_told['total_dose_mg_as_set'])} mg instead of {plain(plan['total_dose_mg'])} mg"
+    return f"Set like this, the pump gives {given} ({significant(abs(difference))} % {'more' if difference > 0 else 'less'})."
+
+
 def bags(plan: Plan, clock: Clock) -> list[Row]:
     """The bags, their volumes aligned on the decimal point."""
     volumes = aligned((bag.get("volume_ml") for bag in plan["bags"]), decimals=1)
@@ -87,8 +115,8 @@ def stops(plan: Plan) -> list[Row]:
     """What a finding does to the running infusion, and whether it may ever go on."""
     return [
         {
-            "finding": _sentence(rule["finding"].replace("-", " ")),
-            "action": _ACTIONS.get(rule["action"], _sentence(rule["action"])),
+            "finding": sentence(rule["finding"].replace("-", " ")),
+            "action": _ACTIONS.get(rule["action"], sentence(rule["action"])),
             "after": _afterwards(rule),
             "source": rule.get("source"),
         }
@@ -178,13 +206,10 @@ def _volume(plan: Plan) -> str | None:
 
 def _afterwards(rule: Mapping[str, Any]) -> str:
     if not rule["may_resume"]:
-        return "Never resume."
+        needs = rule.get("needs") or "never resumed"
+        return f"{sentence(needs)}."
     rate = f" at the {rule['resume_rate'].replace('-', ' ')} rate" if rule.get("resume_rate") else ""
     return f"May go on{rate} when {rule['needs']}." if rule.get("needs") else f"May go on{rate}."
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _tile(name: str, numbers: Mapping[str, Any] | None, unit: str) -> Row:

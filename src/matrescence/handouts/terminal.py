@@ -38,12 +38,13 @@ def show(plan: Plan, console: Console) -> None:
     number = words["number"]
     _head(plan, words, console)
     _warnings(words["warnings"], number, console)
+    _listed("Ask before the start", [f"? {item['text']}" for item in words["ask"]], console)
     _give(words, console)
     _check(plan, console)
     _stop(words["stops"], number, console)
     _expect(plan, words, console)
     _side_effects(words["effects"], number, console)
-    _feeding(words["lactation"], number, console)
+    _feeding(words["lactation"], words["watch"], number, console)
     _listed("Unknown", [f"? {item}" for item in words["unknown"]], console)
     _listed("References", [f"[{number[row['key']]}] {row['text']}" for row in words["references"]], console)
     _foot(plan, words, console)
@@ -82,16 +83,13 @@ def _give(words: Mapping[str, Any], console: Console) -> None:
     if words["pump"]:
         table = _table("Pump", "From", words["span"] + ">", "micrograms/kg/h>", "set mL/h>")
         for step in words["pump"]:
-            _row(
-                table,
-                step["when"],
-                step["hours"],
-                step["rate"],
-                step["ml"] + (f"  ({step['exact']})" if step["exact"] else ""),
-            )
+            exactly = f"  (exactly {step['exact']})" if step["exact"] else ""
+            _row(table, console, step["when"], step["hours"], step["rate"], step["ml"] + exactly)
         if words["ended"]:
             _row(table, console, words["ended"]["when"], words["ended"]["hours"], "end", "0")
         _print(console, table)
+        for sentence in [*words["lower"], *filter(None, [words["as_set"]])]:
+            _say(console, sentence)
     if words["bags"]:
         table = _table("Bags", "No.>", "Hang", "Change by", "mL used>")
         for bag in words["bags"]:
@@ -128,11 +126,16 @@ def _stop(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], console:
 
 def _expect(plan: Plan, words: Mapping[str, Any], console: Console) -> None:
     grade = plan["forecast"]["grade"]
+    if not plan["forecast"].get("model"):
+        _heading(console, "Expect")
+        _say(console, " ".join(words["basis"]))
+        return
     _heading(console, f"Expect: predictions, not measurements; {words['women']} virtual women; grade {grade}")
-    _say(console, f"Grade {grade}: {GRADE_MEANING.get(grade, 'not graded')}.", style="dim")
+    basis = " ".join(words["basis"])
+    _say(console, f"Grade {grade}: {GRADE_MEANING.get(grade, 'not graded')}. {basis}", style="dim")
     for tile in words["tiles"]:
         _say(console, f"{tile['name']:<42} {tile['middle']:>8} {tile['unit']:<15} {tile['range']}".rstrip())
-    if not _safe(_BLOCKS, console) == _BLOCKS:
+    if _safe(_BLOCKS, console) != _BLOCKS:
         return
     for name in ("plasma", "milk"):
         if curves := Curves.of(plan["forecast"].get(name)):
@@ -159,7 +162,9 @@ def _side_effects(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], 
     _print(console, table)
 
 
-def _feeding(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], console: Console) -> None:
+def _feeding(
+    rows: Sequence[Mapping[str, Any]], watch: Sequence[Mapping[str, Any]], number: Mapping[str, int], console: Console
+) -> None:
     table = _table("Feeding: what each source says", "Who", "Advice", "Feed again", "Grade")
     for row in rows:
         _row(
@@ -172,6 +177,8 @@ def _feeding(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], conso
         )
     if rows:
         _print(console, table)
+    for item in watch:
+        _say(console, f"Watch the infant for: {item['text']}", indent=2)
 
 
 def _listed(title: str, rows: Sequence[str], console: Console) -> None:

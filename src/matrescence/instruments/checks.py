@@ -132,4 +132,21 @@ def _wording(scale: Scale) -> Iterator[str]:
         yield "the wording may not ship, but there is some"
 
 
-_LOOKS: tuple[Callable[[Scale], Iterator[str]], ...] = (_items, _mentioned, _total, _bands, _missing, _wording)
+def loinc_check_digit(number: str) -> int:
+    """The last digit of a LOINC code from the digits before it (Luhn, modulo 10; LOINC Users' Guide).
+
+    Every second digit from the right is doubled, the digits of the results are added up, and the check digit fills
+    the sum to the next ten.
+    """
+    doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(number))]
+    return -sum(value // 10 + value % 10 for value in doubled) % 10
+
+
+def _codes(scale: Scale) -> Iterator[str]:
+    for code in scale.codes:
+        number, _, digit = code.code.partition("-")
+        if code.system == "http://loinc.org" and str(loinc_check_digit(number)) != digit:
+            yield f"LOINC code {code.code}: the check digit should be {loinc_check_digit(number)}"
+
+
+_LOOKS: tuple[Callable[[Scale], Iterator[str]], ...] = (_items, _mentioned, _total, _bands, _missing, _wording, _codes)

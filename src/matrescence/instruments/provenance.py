@@ -22,8 +22,6 @@ FACT = (
     Field("high", "number"),
     *PROVENANCE,
 )
-BLANK = Statement("", "", "", "project-decision", "U")
-"""What stands in for a sentence that could not be read; its file is refused before anybody sees it."""
 UNKNOWN = Fact(None, "{score}", "", "", "project-decision", "U")
 """What stands in for a number that could not be read; its file is refused before anybody sees it."""
 
@@ -48,7 +46,5 @@ def read_fact(table: Any, where: str, problems: list[str]) -> Fact:
 
 
 def statement_of(values: Mapping[str, Any]) -> Statement:
-    """The sentence among the values of a larger table, already checked against :data:`STATEMENT`."""
-    if any(field.name not in values for field in STATEMENT):
-        return BLANK
+    """The sentence among the values of a larger table that has been checked against :data:`STATEMENT`."""
     return Statement(**{field.name: values[field.name] for field in STATEMENT})

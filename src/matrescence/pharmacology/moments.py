@@ -27,6 +27,7 @@ Indices: TypeAlias = NDArray[np.intp]
 _FINEST_H = 0.25
 _AFTER_AN_EVENT_H = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 24.0)
 _LATTICE_POINTS = 240
+_ROUNDING = 1e-12  # a peak at a change of input is not moved off it by the last digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +43,30 @@ def peak(
 ) -> Peak:
     """The highest level between the first event and ``until_h`` (default: 48 h after the last drug went in).
 
-    Looked for at every change of the input, at fixed delays of 0.25 to 24 h after each, and on an even grid of at most
-    240 moments; then the maximum between the best moment's neighbours is found exactly, where the slope changes sign.
-    A peak that is sharper than that grid and not at a change of input could be missed.
+    Looked at after every change of the input, at fixed delays of 0.25 to 24 h after each, and on an even grid of at
+    most 240 moments.  Between two looks where the level turns from rising to falling, its maximum is found exactly.  A
+    level that falls, rises and falls again between two looks is not followed there.
     """
     read = output_named(model, output)
     last = regimen.end_h + 48.0 if until_h is None else until_h
     schedule = lay_out(regimen, _looks(regimen, last), states=model.structure.states)
     walk = Walk(model=model, cohort=cohort, regimen=regimen, schedule=schedule, outputs=[read])
     states = walk.stations(range(walk.rows))
-    row, scale = walk.states[read.state], quotient(read.scale, cohort.parameters)
+    row, women = walk.states[read.state], np.arange(cohort.women)
     best = np.argmax(states[row], axis=0)
-    women = np.arange(cohort.women)
     level, at = states[row, best, women], schedule.times_h[best]
-    for offset in (0, -1):
-        left = best + offset
-        inside = np.flatnonzero((left >= 0) & (left < schedule.times_h.size - 1))
-        if inside.size:
-            found, when = _summit(walk, states, left[inside], inside, row)
-            higher = found > level[inside]
-            level[inside], at[inside] = np.where(higher, found, level[inside]), np.where(higher, when, at[inside])
-    return Peak(level * scale, at)
+    bound = _summit_bounds(walk, states, row)
+    while schedule.steps_h.size:
+        left = np.argmax(bound, axis=0)
+        chosen = np.flatnonzero(bound[left, women] > level * (1.0 + _ROUNDING))
+        if not chosen.size:
+            break
+        found, when = _summit(walk, states, left[chosen], chosen, row)
+        bound[left[chosen], chosen] = -np.inf
+        higher = found > level[chosen] * (1.0 + _ROUNDING)
+        level[chosen] = np.where(higher, found, level[chosen])
+        at[chosen] = np.where(higher, when, at[chosen])
+    return Peak(level * quotient(read.scale, cohort.parameters), at)
 
 
 def cmax(
@@ -95,26 +99,21 @@ def time_to_fall_below_h(
         raise ValueError(f"a level to fall below must lie above zero, not {level!r}")
     read = output_named(model, output)
     rest = regimen.remaining_after(after_h)
-    end = max(rest.end_h, after_h)
-    start = state_at(model, cohort, regimen, read, at_h=after_h)
-    schedule = lay_out(rest, _looks(rest, end, from_h=after_h), states=model.structure.states)
+    looks = _looks(rest, max(rest.end_h, after_h), from_h=after_h)
+    schedule = lay_out(rest, looks, states=model.structure.states)
     walk = Walk(model=model, cohort=cohort, regimen=rest, schedule=schedule, outputs=[read])
-    states = walk.stations(range(walk.rows), start=start)
-    row = walk.states[read.state]
-    scale = np.broadcast_to(quotient(read.scale, cohort.parameters), (cohort.women,))
-    reading = np.zeros((walk.rows, cohort.women))
-    reading[row] = scale
+    states = walk.stations(range(walk.rows), start=state_at(model, cohort, regimen, read, at_h=after_h))
+    reading = np.zeros((walk.matrix.shape[0], cohort.women))
+    reading[walk.states[read.state]] = quotient(read.scale, cohort.parameters)
     K = walk.matrix[: walk.rows, : walk.rows]
-    tail = falls_for_good(K, states[:, -1], read=reading, threshold=threshold)
+    tail = falls_for_good(K, states[:, -1], read=reading[: walk.rows], threshold=threshold)
     hours = np.where(tail > 0.0, tail + (schedule.times_h[-1] - after_h), 0.0)
-    above = states[row] * scale >= threshold
+    above = np.einsum("rw,rsw->sw", reading[: walk.rows], states) >= threshold
     early = np.flatnonzero((tail == 0.0) & above.any(axis=0))
     if early.size:
         left = schedule.times_h.size - 1 - np.argmax(above[::-1, early], axis=0)
         M, z, width = _stretch(walk, states, left, early)
-        read_early = np.zeros_like(z)
-        read_early[row] = scale[early]
-        passed, _ = crossing_within(M, z, read=read_early, threshold=threshold[early], width_h=width)
+        passed, _ = crossing_within(M, z, read=reading[:, early], threshold=threshold[early], width_h=width)
         hours[early] = schedule.times_h[left] + passed - after_h
     return hours
 
@@ -130,8 +129,19 @@ def _looks(regimen: Regimen, last_h: float, *, from_h: float | None = None) -> F
     return looks[(looks >= first) & (looks <= last_h)]
 
 
+def _summit_bounds(walk: Walk, states: Floats, row: int) -> Floats:
+    # Where the level turns inside a stretch: how high it can get there at most (tangents); elsewhere minus infinity.
+    own = np.einsum("rw,rsw->sw", walk.matrix[row, : walk.rows], states)
+    fed, jump, slope_jump = walk.drive(row)
+    rising, falling = own[:-1] + fed, slope_jump[1:] - own[1:] - fed
+    turns = (rising > 0.0) & (falling > 0.0)
+    steepest = np.maximum(rising, falling, out=rising)
+    steepest *= np.diff(walk.schedule.times_h)[:, None]
+    steepest += np.maximum(states[row, :-1], states[row, 1:] - jump[1:])
+    return np.where(turns, steepest, -np.inf)
+
+
 def _summit(walk: Walk, states: Floats, left: Indices, women: Indices, row: int) -> tuple[Floats, Floats]:
-    # The level rises while its slope is at or above zero; where it never turns, this ends at the right station.
     M, z, width = _stretch(walk, states, left, women)
     passed, top = crossing_within(M, z, read=M[row], threshold=np.zeros(women.size), width_h=width)
     return top[row], walk.schedule.times_h[left] + passed

@@ -44,7 +44,9 @@ def history_of(case: dict[str, Any]) -> History:
     named = {field.name for field in fields(PsychosisSigns)}
     signs = {key: told.pop(key) for key in list(told) if key in named} | dict.fromkeys(case.get("signs", []), True)
     harm = {key: _known(value) for key, value in case.get("harm", {}).items()}
-    return replace(CALM, **told, signs=replace(NO_SIGNS, **signs), infant_harm=InfantHarm(**({"thoughts": False} | harm)))
+    return replace(
+        CALM, **told, signs=replace(NO_SIGNS, **signs), infant_harm=InfantHarm(**({"thoughts": False} | harm))
+    )
 
 
 def form_of(name: str, total: int, items: dict[str, int], leave_out: list[str]) -> Answers:

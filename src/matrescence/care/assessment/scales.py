@@ -214,7 +214,11 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One rating scale.  ``higher_is_worse`` is ``None`` where both ends are bad.  ``facts`` holds what else is measured of it (reliable change, remission, ...)."""
+    """One rating scale.
+
+    ``higher_is_worse`` is ``None`` where both ends are bad.  ``stem`` is the sentence printed above the items.
+    ``facts`` holds what else is measured of it (reliable change, remission, ...).
+    """
 
     name: str
     label: str

@@ -93,7 +93,8 @@ class Requirement:
 
     ``about`` names whom its record must be about.  ``follows`` are requirements that must already have been met when
     the record was made.  ``valid_days`` is how long a record lasts (``None``: no term; a fact without value: a term
-    nobody could find).  For ``DUE_AFTER``, ``after`` names what makes it due and ``within_days`` how soon.
+    nobody could find).  For ``DUE_AFTER``, ``after`` names what makes it due and ``within_days`` how soon.  An
+    ``EVENT`` with ``ends_session`` is the end of a session: what has ended never starts again under its name.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Requirement:
     after: str | None = None
     within_days: Fact | None = None
     waived: Waiver | None = None
+    ends_session: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,8 @@ def _faults_of(requirement: Requirement, programme: Programme) -> list[str]:
             found.append(f"{here}: {name!r} is about somebody this requirement is not about")
     if requirement.timing is Timing.DUE_AFTER and (requirement.after is None or requirement.within_days is None):
         found.append(f"{here}: a requirement that becomes due names what it comes after and within how many days")
+    if requirement.ends_session and (requirement.timing is not Timing.EVENT or Party.SESSION not in requirement.about):
+        found.append(f"{here}: only an event about a session can end it")
     if requirement.waived is not None:
         found += _waiver_faults(requirement, requirement.waived, programme)
     return found

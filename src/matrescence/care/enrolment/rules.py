@@ -33,11 +33,13 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "deadline_unknown",
         "A form whose deadline nobody could find is due at once: the next session waits until it is filed.",
     ),
+    ("over", "A session that has ended never starts again under its name; its checklist is spent."),
     # What else is told.
     ("met", "A record counts for this requirement."),
     ("expiring", "The record runs out soon."),
     ("term_unknown", "How long the record lasts could not be found; it is taken to last until it is revoked."),
     ("pending", "Something has become due and is still in time."),
+    ("not_due", "Nothing on record has made this due."),
     ("waived", "The requirement does not apply, by an answer on a certified form; never by anybody's word."),
     ("shown", "The requirement is kept elsewhere, or too little is known of it to check it; it is told, not checked."),
 )

@@ -19,6 +19,7 @@ class State(Enum):
     MET = "met"
     WAIVED = "waived"
     PENDING = "pending"
+    NOT_DUE = "not_due"
     SHOWN = "shown"
     MISSING = "missing"
     UNNAMED = "unnamed"
@@ -30,9 +31,10 @@ class State(Enum):
     EXPIRED = "expired"
     OVERDUE = "overdue"
     DEADLINE_UNKNOWN = "deadline_unknown"
+    OVER = "over"
 
 
-OPEN_STATES = frozenset({State.MET, State.WAIVED, State.PENDING, State.SHOWN})
+OPEN_STATES = frozenset({State.MET, State.WAIVED, State.PENDING, State.NOT_DUE, State.SHOWN})
 """The states in which a requirement does not close the gate; every other one does."""
 
 
@@ -102,6 +104,8 @@ def _revocations(records: Iterable[Record | Revocation]) -> dict[str, datetime]:
 
 
 def _status(case: _Case, requirement: Requirement, at: datetime) -> RequirementStatus:
+    if requirement.ends_session and (ended := _standing(case, requirement, _names(case.session, requirement), at)):
+        return _closed(requirement, State.OVER, f"this session has ended ({_ids(ended)}); name a new one")
     if requirement.timing in (Timing.SHOWN, Timing.EVENT):
         return _told(requirement, State.SHOWN, requirement.statement.text)
     if _waived(case, requirement, at):
@@ -157,6 +161,8 @@ def _faulty(case: _Case, requirement: Requirement, own: list[Record], at: dateti
 
 def _due_status(case: _Case, requirement: Requirement, at: datetime) -> RequirementStatus:
     causes = _causes(case, requirement, at)
+    if not causes:
+        return _told(requirement, State.NOT_DUE, "nothing on record has made this due")
     done = [(cause, _done(case, requirement, cause, at)) for cause in causes]
     evidence = tuple(sorted({record.id for _, records in done for record in records}))
     open_causes = [cause for cause, records in done if not records]
@@ -180,10 +186,15 @@ def _causes(case: _Case, requirement: Requirement, at: datetime) -> list[Record]
     cause = case.programme.requirements[requirement.after or ""]
     lasting = _names(case.session, cause)
     lasting.pop(Party.SESSION, None)
+    return _standing(case, cause, lasting, at)
+
+
+def _standing(case: _Case, requirement: Requirement, about: Mapping[Party, str | None], at: datetime) -> list[Record]:
+    """What has happened by ``at`` and was not taken back, complete or not: an event needs no form to be true."""
     return [
         record
-        for record in case.of(cause)
-        if instant(record.at) <= at and not _taken_back(case, record, at) and _is_about(record, lasting)
+        for record in case.of(requirement)
+        if _is_about(record, about) and instant(record.at) <= at and not _taken_back(case, record, at)
     ]
 
 

@@ -99,9 +99,11 @@ def _late_rate(state: State, command: cmd.ConfirmRate, cause: Cause) -> Outcome:
 
 
 def _stop_was_asked(state: State, at: datetime) -> bool:
-    """Whether the stop that followed ``at`` had been asked for by then."""
-    following = next(point for point in state.rates if point.at > at)
-    return following.requested_at is not None and following.requested_at <= at
+    """Whether a stop had been asked for by then: one still open, or the one that ended that stretch of running."""
+    stop = next((point for point in state.rates if point.at > at and point.rate_ug_per_kg_h == 0), None)
+    asked = [request.at for request in state.stop_requests]
+    asked += [stop.requested_at] if stop is not None and stop.requested_at is not None else []
+    return any(moment <= at for moment in asked)
 
 
 def request_stop(command: cmd.RequestStop, cause: Cause) -> Outcome:

@@ -35,20 +35,22 @@ NOTHING_FOUND = HealthFacts(
 )
 """Answers that would clear her: a criterion they clear, but silence does not, is one to ask about."""
 
+_ORDER = (Finding.FORBIDS, Finding.ASKS, Finding.WARNS, Finding.UNKNOWN)
+
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Warnings, the most serious first, and the questions her file leaves open."""
+    """Warnings, what is found in her before what is not known of her; and the questions her file leaves open."""
 
     warnings: tuple[Reason, ...]
     to_ask: tuple[Reason, ...]
 
 
-def caution(mother: Mother, drug: Drug, regimen: RegimenPlan, model: Model) -> Caution:
+def caution(mother: Mother, drug: Drug, regimen: RegimenPlan, model: Model | None) -> Caution:
     """Every warning of one plan, and every question that must be asked before the start."""
     then = _when_given(mother, regimen)
-    found = [*_offered(drug), *_about_her_file(mother), *_about_use(mother, regimen)]
-    found += [*_outside_studied(mother, drug, model)]
+    found = [*_offered(drug), *_about_her_file(mother), *_already(mother, drug), *_about_use(mother, regimen)]
+    found += _outside_studied(mother, drug, model)
     to_ask: list[Reason] = []
     for criterion in drug.criteria:
         reason, ask = _judge(then, criterion, model)
@@ -56,12 +58,11 @@ def caution(mother: Mother, drug: Drug, regimen: RegimenPlan, model: Model) -> C
             (to_ask if ask else found).append(reason)
     if to_ask:
         found.append(_not_asked(to_ask))
-    order = list(Finding)
-    found.sort(key=lambda reason: order.index(reason.finding))
+    found.sort(key=lambda reason: _ORDER.index(reason.finding))
     return Caution(tuple(found), tuple(to_ask))
 
 
-def _judge(mother: Mother, criterion: Criterion, model: Model) -> tuple[Reason | None, bool]:
+def _judge(mother: Mother, criterion: Criterion, model: Model | None) -> tuple[Reason | None, bool]:
     """The reason a criterion gives, if any, and whether it is only a question to ask."""
     judged = CRITERIA[criterion.name]
     found = judged(Asked(mother, NOTHING_KNOWN, criterion))
@@ -69,8 +70,13 @@ def _judge(mother: Mother, criterion: Criterion, model: Model) -> tuple[Reason |
         return None, False
     ask = found.answer is Answer.UNKNOWN and judged(Asked(mother, NOTHING_FOUND, criterion)).answer is Answer.NOT_MET
     finding = FINDINGS[criterion.finding] if found.answer is Answer.MET else Finding.UNKNOWN
-    text = f"{found.because[:1].upper()}{found.because[1:]}. {criterion.statement.text}"
+    text = f"{_sentence(found.because)} {criterion.statement.text}"
     return Reason(RULE_OF[criterion.name].id, finding, text, criterion.statement.source, criterion.statement.grade), ask
+
+
+def _sentence(words: str) -> str:
+    # "eGFR" keeps its small letter.
+    return f"{words}." if words[1:2].isupper() else f"{words[:1].upper()}{words[1:]}."
 
 
 def _when_given(mother: Mother, regimen: RegimenPlan) -> Mother:
@@ -93,6 +99,13 @@ def _offered(drug: Drug) -> list[Reason]:
     return [Reason(rule.id, Finding.WARNS, text, said.source, said.grade)]
 
 
+def _already(mother: Mother, drug: Drug) -> list[Reason]:
+    if not any(medicine.name.lower() == drug.name.lower() for medicine in mother.medicines or ()):
+        return []
+    text = f"She takes {drug.name} already; the plan and its forecast start as if she had never taken any."
+    return [RULE["plan.already_taken"].reason(Finding.ASKS, text)]
+
+
 def _about_use(mother: Mother, regimen: RegimenPlan) -> list[Reason]:
     if regimen.use != "prevention" or mother.caesarean_planned:
         return []
@@ -104,13 +117,13 @@ def _about_use(mother: Mother, regimen: RegimenPlan) -> list[Reason]:
     return [Reason(RULE["plan.prevention"].id, finding, text, regimen.source, regimen.grade)]
 
 
-def _weights_known(model: Model) -> bool:
-    return model.studied is not None and model.studied.weight_kg is not None
+def _weights_known(model: Model | None) -> bool:
+    return model is not None and model.studied is not None and model.studied.weight_kg is not None
 
 
-def _outside_studied(mother: Mother, drug: Drug, model: Model) -> list[Reason]:
-    studied = model.studied
-    if studied is None:
+def _outside_studied(mother: Mother, drug: Drug, model: Model | None) -> list[Reason]:
+    studied = None if model is None else model.studied
+    if model is None or studied is None:
         return []
     source = model.sources[0] if model.sources else drug.availability.statement.source
     rows = (
@@ -156,7 +169,18 @@ def _about_her_file(mother: Mother) -> list[Reason]:
     return found
 
 
+_CALLED = {
+    "plan.accompanied": "another adult with her and the children",
+    "plan.blood_pressure": "uncontrolled blood pressure",
+    "plan.cns_depressants": "alcohol",
+    "plan.hypersensitivity": "allergies",
+    "plan.intracranial_pressure": "raised pressure in the head or in the eye",
+}
+
+
 def _not_asked(to_ask: Sequence[Reason]) -> Reason:
-    topics = dict.fromkeys(reason.rule.removeprefix("plan.").replace("_", " ") for reason in to_ask)
+    topics = dict.fromkeys(
+        _CALLED.get(reason.rule, reason.rule.removeprefix("plan.").replace("_", " ")) for reason in to_ask
+    )
     text = f"Her file does not hold these, ask before the start: {', '.join(topics)}."
     return RULE["plan.not_asked"].reason(Finding.UNKNOWN, text)

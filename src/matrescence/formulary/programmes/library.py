@@ -54,6 +54,7 @@ REQUIREMENT_FIELDS = (
     Field("after", "text"),
     Field("within_days", "table"),
     Field("waived", "table"),
+    Field("ends_session", "boolean"),
     *STATEMENT_FIELDS,
 )
 WAIVER_FIELDS = tuple(Field(name, "text", required=True) for name in ("requirement", "field", "equals"))
@@ -206,6 +207,7 @@ def _requirement(table: dict[str, Any], problems: list[str]) -> Requirement | No
         follows=tuple(values.get("follows", ())),
         after=values.get("after"),
         waived=Waiver(**waiver) if waiver and len(problems) == before else None,
+        ends_session=values.get("ends_session", False),
         **facts,
     )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from matrescence.handouts import chart
 from matrescence.handouts.chart import Panel
+from matrescence.handouts.checks import timed
 from matrescence.handouts.clock import Clock, day_and_time
 from matrescence.handouts.digits import hours, plain, significant
 from matrescence.handouts.dosing import Curves, Dosing, sleep_windows
-from matrescence.handouts.figures.parts import WIDE, Plan, across, levels, not_known
+from matrescence.handouts.figures.parts import WIDE, Plan, across, levels, not_known, on_levels, others
 from matrescence.handouts.scale import Linear, nice_ticks
 
 _TOP = 46.0
@@ -21,7 +22,12 @@ def course(plan: Plan, *, width: float = WIDE) -> str:
     x = across(0.0, high_h, width)
     rate, level = Panel(x, Linear(0, 1, 134, 64)), Panel(x, Linear(0, 1, 342, 180))
     parts = _steps(rate, dosing, plan, high_h) if dosing.steps else _tablets(rate, dosing)
-    parts += levels(level, curves.within(0.0, high_h), "Plasma level, ng/mL") if curves else _no_level(level)
+    if curves:
+        cut = curves.within(0.0, high_h)
+        parts += levels(level, cut, "Plasma level, ng/mL")
+        parts += others(on_levels(level, cut), plan, 0.0, high_h)
+    else:
+        parts += not_known(level, "Plasma level: unknown")
     lanes, bottom = _lanes(plan, x, dosing, top=352)
     return chart.svg(
         [*_sleep(plan, clock, x, bottom), *chart.clock_axis(x, clock, top=_TOP, bottom=bottom), *parts, *lanes],
@@ -74,10 +80,6 @@ def _tablets(place: Panel, dosing: Dosing) -> list[str]:
     return [*parts, chart.text(panel.right + 11, panel.y(dosing.doses[-1][1]) + 4, words, look="label strong")]
 
 
-def _no_level(panel: Panel) -> list[str]:
-    return not_known(panel, "Plasma level: unknown")
-
-
 def _hours_above(x: Linear, steps: list[tuple[float, float, float]]) -> list[str]:
     edges = sorted({start for start, _, _ in steps} | {end for _, end, _ in steps})
     ends = (edges[0], edges[-1])
@@ -101,16 +103,16 @@ def _lanes(plan: Plan, x: Linear, dosing: Dosing, *, top: float) -> tuple[list[s
     parts: list[str] = []
     if plan["bags"]:
         parts.append(chart.text(x.from_px - 6, top + 12, "bags", look="tick", anchor="end"))
-        for bag in plan["bags"]:
+        for bag in (bag for bag in plan["bags"] if bag["hang_at_h"] < x.high):
             until = min(bag["change_by_h"], dosing.end_h, x.high)
             parts.append(chart.box(x(bag["hang_at_h"]) + 1, top, x(until) - x(bag["hang_at_h"]) - 2, 16, look="bag"))
             middle = (x(bag["hang_at_h"]) + x(until)) / 2
             parts.append(chart.text(middle, top + 12, str(bag["number"]), look="label", anchor="middle"))
         top += _LANE
-    timed = [check["at_h"] for check in plan["checks"] if check.get("at_h") is not None and check["at_h"] <= x.high]
-    if timed:
+    at_hours = sorted({check["at_h"] for check in timed(plan) if check["at_h"] <= x.high})
+    if at_hours:
         parts.append(chart.text(x.from_px - 6, top + 11, "checks", look="tick", anchor="end"))
-        parts += [chart.line(x(at_h), top + 2, x(at_h), top + 14, look="check") for at_h in timed]
+        parts += [chart.line(x(at_h), top + 2, x(at_h), top + 14, look="check") for at_h in at_hours]
         top += _LANE
     return parts, top + 2
 

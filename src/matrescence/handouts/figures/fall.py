@@ -10,28 +10,34 @@ from matrescence.handouts.chart import Panel
 from matrescence.handouts.clock import Clock
 from matrescence.handouts.digits import hours, plain, significant
 from matrescence.handouts.dosing import Curves, Dosing
-from matrescence.handouts.figures.parts import WIDE, Plan, across, level_line, not_known, published_level, ribbon
-from matrescence.handouts.scale import Linear, Logarithmic, decades
+from matrescence.handouts.figures.parts import WIDE, Plan, across, level_line, others, published_level, ribbon
+from matrescence.handouts.scale import Logarithmic, decades
 
 _TOP, _BOTTOM = 58.0, 264.0
 _HOUR_STEPS = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0, 48.0, 72.0, 168.0, 336.0)
 
 
 def fall(plan: Plan, *, width: float = WIDE) -> str:
-    """Draw milk (plasma where milk is unknown) from the end of treatment on, and when it passes the published level."""
+    """Draw milk (plasma where milk is unknown) from the end on, and when it passes the published level.
+
+    Nothing is drawn (an empty text) where no level after the end is known.
+    """
     clock, end_h, forecast = Clock.of(plan), Dosing.of(plan).end_h, plan["forecast"]
     in_milk, in_plasma = Curves.of(forecast.get("milk")), Curves.of(forecast.get("plasma"))
     shown, level = in_milk or in_plasma, published_level(plan)
     if shown is None or shown.at_h[-1] <= end_h:
-        x = across(end_h, end_h + 24.0, width)
-        parts = [*chart.clock_axis(x, clock, top=_TOP, bottom=_BOTTOM), *_unknown(x)]
-        return _drawing(plan, parts, width, "The level after the end is unknown.")
+        return ""
     ticks, until_h = _frame(shown, end_h, level if in_milk else None)
     panel = Panel(across(end_h, until_h, width), Logarithmic(ticks[0], ticks[-1], _BOTTOM, _TOP))
     cut = shown.within(end_h, until_h)
     name = "Milk level, ng/mL, logarithmic" if in_milk else "Plasma level, ng/mL, logarithmic"
     parts = [*chart.clock_axis(panel.x, clock, top=_TOP, bottom=_BOTTOM), *chart.value_axis(panel, ticks, unit=name)]
-    parts += [*ribbon(panel, cut), *_names(panel, cut), *_hours(panel, end_h, wide=width > 500)]
+    parts += [
+        *ribbon(panel, cut),
+        *_names(panel, cut),
+        *others(panel, plan, end_h, until_h),
+        *_hours(panel, end_h, wide=width > 500),
+    ]
     if in_milk:
         parts += [*level_line(panel, level), *_flags(panel, level, _below(plan), end_h)]
     return _drawing(plan, parts, width, _in_words(plan, cut, end_h, in_milk is not None))
@@ -48,10 +54,6 @@ def _drawing(plan: Plan, parts: list[str], width: float, described: str) -> str:
     )
 
 
-def _unknown(x: Linear) -> list[str]:
-    return not_known(Panel(x, Linear(0, 1, _BOTTOM, _TOP)), "Level after the end: unknown")
-
-
 def _frame(shown: Curves, end_h: float, level: float | None) -> tuple[tuple[float, ...], float]:
     """Ticks and the end of the time axis: to below the level, or where none is published to a 300th of the highest."""
     after = shown.within(end_h, shown.at_h[-1])
@@ -66,6 +68,8 @@ def _names(panel: Panel, cut: Curves) -> list[str]:
     """What the three curves are, written along them."""
     at_h = panel.x.low + 0.42 * (panel.x.high - panel.x.low)
     low, middle, high = cut.at(at_h)
+    if cut.low == cut.high:
+        return []
     x, wide = panel.x(at_h), panel.right > 500
     names = [
         chart.text(x + 4, panel.y(high) - 6, "95 % of women are below" if wide else "95 % below", look="label halo")

@@ -14,6 +14,7 @@ from matrescence.handouts.figures.parts import WIDE, Plan, across, levels, not_k
 from matrescence.handouts.scale import Linear
 
 _LANE = 34.0
+_LONGEST_H = 96.0
 
 
 def milk(plan: Plan, *, width: float = WIDE) -> str:
@@ -44,11 +45,14 @@ def milk(plan: Plan, *, width: float = WIDE) -> str:
 
 
 def _until_h(plan: Plan, clock: Clock, dosing: Dosing, curves: Curves | None) -> float:
-    """Past the last feeding time that any source names, and at least a day (or as long as treated) past the end."""
+    """Past the feeding times that the sources name, but not more than four days after the end.
+
+    A later time is still said in words, and its bar runs out of the drawing.
+    """
     named = [when for row in plan["lactation"] if (when := feeding(row, clock, dosing).again_h) is not None]
     span = dosing.end_h - dosing.last_start_h
     shortest = dosing.end_h + min(max(span * 0.6, 12.0), 72.0)
-    latest = max([shortest, *named])
+    latest = max([shortest, *(when for when in named if when <= dosing.end_h + _LONGEST_H)])
     return latest + 0.08 * (latest - dosing.last_start_h)
 
 
@@ -61,15 +65,18 @@ def _lanes(plan: Plan, x: Linear, clock: Clock, dosing: Dosing, *, top: float, k
 
 
 def _lane(advice: Feeding, row: Mapping[str, Any], x: Linear, *, top: float, key: str) -> list[str]:
-    bar, width = top + 17, x.to_px - x.from_px
+    """One source: hatched while it would not feed, filled where it would, dotted where it does not say."""
+    bar = top + 17
+    pause_ends = min(max(x(advice.paused_until_h), x.from_px), x.to_px)
     parts = [chart.text(x.from_px, top + 11, f"{row['who']}: {advice.words}", look="label halo")]
+    if pause_ends > x.from_px:
+        size = f'x="{x.from_px:.1f}" y="{bar:.1f}" width="{pause_ends - x.from_px:.1f}" height="10"'
+        parts.append(f'<rect {size} class="wait" style="fill:url(#{key}-wait)"/>')
     if advice.again_h is None:
-        return [*parts, chart.line(x.from_px, bar + 5, x.to_px, bar + 5, look="no-time")]
-    again = min(max(x(advice.again_h), x.from_px), x.to_px)
-    waits = f'<rect x="{x.from_px:.1f}" y="{bar:.1f}" width="{again - x.from_px:.1f}" height="10" class="wait" '
-    if again > x.from_px:
-        parts.append(waits + f'style="fill:url(#{key}-wait)"/>')
-    return [*parts, chart.box(again, bar, x.from_px + width - again, 10, look="feeds")]
+        return [*parts, chart.line(pause_ends, bar + 5, x.to_px, bar + 5, look="no-time")]
+    if pause_ends >= x.to_px:
+        return [*parts, chart.text(x.to_px + 6, bar + 9, "\u2192", look="label")]
+    return [*parts, chart.box(pause_ends, bar, x.to_px - pause_ends, 10, look="feeds")]
 
 
 def _hatching(key: str) -> str:

@@ -34,18 +34,42 @@ def ribbon(panel: Panel, curves: Curves) -> list[str]:
 
 def levels(place: Panel, curves: Curves, unit: str, *, level: float | None = None) -> list[str]:
     """A linear level axis, the band, its values at the peak in the margin, and the published level if there is one."""
-    ticks = nice_ticks(0.0, max([*curves.high, (level or 0.0) * 1.2, 1e-6]), at_most=6)
-    panel = Panel(place.x, Linear(0.0, ticks[-1], place.bottom, place.top))
+    panel = on_levels(place, curves, level=level)
+    ticks = nice_ticks(0.0, panel.y.high, at_most=6)
     names = _names(curves, wide=panel.right > 500)
     drawn = [*chart.value_axis(panel, ticks, unit=unit), *ribbon(panel, curves), *chart.margin_labels(panel, names)]
     return drawn + level_line(panel, level)
 
 
+def on_levels(place: Panel, curves: Curves, *, level: float | None = None) -> Panel:
+    """The same place with a linear axis from 0 to a round number above everything shown."""
+    ticks = nice_ticks(0.0, max([*curves.high, (level or 0.0) * 1.2, 1e-6]), at_most=6)
+    return Panel(place.x, Linear(0.0, ticks[-1], place.bottom, place.top))
+
+
 def _names(curves: Curves, *, wide: bool) -> list[tuple[float, float, str, str]]:
     """The three values at the peak of the middle curve: where, how high, in words, and how it looks."""
     peak, sign = curves.peak(), " below " if wide else ": "
+    if curves.low == curves.high:
+        return [
+            (curves.at_h[peak], curves.middle[peak], f"typical: {significant(curves.middle[peak])}", "label strong")
+        ]
     rows = (("95 %", curves.high, "label"), ("half", curves.middle, "label strong"), ("5 %", curves.low, "label"))
     return [(curves.at_h[peak], c[peak], f"{who}{sign}{significant(c[peak])}", look) for who, c, look in rows]
+
+
+def others(panel: Panel, plan: Plan, low_h: float, high_h: float) -> list[str]:
+    """The middle plasma level of what the drug becomes, such as a metabolite: a dashed line with its name."""
+    parts: list[str] = []
+    for name, forecast in (plan["forecast"].get("others") or {}).items():
+        if (curves := Curves.of(forecast)) is None or curves.at_h[-1] <= low_h:
+            continue
+        cut = curves.within(low_h, high_h)
+        at_h = low_h + 0.72 * (high_h - low_h)
+        parts.append(chart.curve(panel, cut.at_h, cut.middle, look="second"))
+        words = name.replace("_", " ")
+        parts.append(chart.text(panel.x(at_h), panel.y(cut.at(at_h)[1]) - 6, words, look="label halo", anchor="middle"))
+    return parts
 
 
 def level_line(panel: Panel, level: float | None) -> list[str]:

@@ -1,0 +1,189 @@
+from dataclasses import replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from matrescence.care.infusion.plan_rules import RULE, RULE_OF
+from matrescence.care.infusion.warnings import Caution, caution
+from matrescence.care.mother import Feeding, LiverClass, Medicine, Mother, SleepWindow
+from matrescence.care.verdict import Finding
+from matrescence.formulary.library import load, names
+from matrescence.pharmacology.model import Studied
+
+WELL = Mother(
+    name="Ana (invented)",
+    age_years=29,
+    weight_kg=70,
+    start=datetime(2026, 6, 1, 8, tzinfo=ZoneInfo("America/New_York")),
+    height_cm=165,
+    days_since_birth=42,
+    caesarean_planned=False,
+    feeding=Feeding.FORMULA,
+    egfr_ml_per_min_1_73m2=100,
+    liver=LiverClass.NORMAL,
+    medicines=(),
+    sleep=(SleepWindow(time(22), time(6)),),
+)
+LORAZEPAM = Medicine("lorazepam", ("benzodiazepine", "cns-depressant"), 2)
+
+
+def look(mother: Mother, drug: str = "brexanolone", regimen: str | None = None, **changes: object) -> Caution:
+    data = replace(load(drug), **changes)
+    model = data.models[data.default_model] if data.default_model else None
+    return caution(mother, data, data.regimens[regimen or data.default_regimen], model)
+
+
+def findings(mother: Mother, drug: str = "brexanolone", regimen: str | None = None) -> dict[str, Finding]:
+    return {reason.rule: reason.finding for reason in look(mother, drug, regimen).warnings}
+
+
+ALWAYS = {"plan.withdrawn", "plan.weight_outside_studied", "plan.not_asked"}
+
+
+@pytest.mark.rule("plan.withdrawn", "plan.not_asked")
+def test_a_healthy_woman_still_hears_that_the_drug_was_withdrawn_and_what_to_ask() -> None:
+    found = look(WELL)
+    assert {reason.rule for reason in found.warnings} == ALWAYS
+    asked = {reason.rule for reason in found.to_ask}
+    assert {"plan.psychosis", "plan.bipolar", "plan.hypersensitivity", "plan.accompanied"} <= asked
+    assert all(reason.finding is Finding.UNKNOWN for reason in found.to_ask)
+
+
+@pytest.mark.rule(
+    "plan.kidney",
+    "plan.age",
+    "plan.days_since_birth",
+    "plan.pregnancy",
+    "plan.breastfeeding",
+    "plan.cns_depressants",
+    "plan.antidepressants",
+    "plan.weight_outside_studied",
+)
+@pytest.mark.parametrize(
+    ("rule", "changes", "finding"),
+    [
+        ("plan.kidney", {"egfr_ml_per_min_1_73m2": 14.9}, Finding.FORBIDS),  # label s. 8.7: avoid below 15
+        ("plan.kidney", {"egfr_ml_per_min_1_73m2": 15}, None),
+        ("plan.kidney", {"egfr_ml_per_min_1_73m2": None}, Finding.UNKNOWN),
+        ("plan.age", {"age_years": 14.9}, Finding.ASKS),  # label of 2022: from 15 years on
+        ("plan.age", {"age_years": 15}, None),
+        ("plan.days_since_birth", {"days_since_birth": 200}, Finding.ASKS),  # trials: up to six months
+        ("plan.days_since_birth", {"days_since_birth": None}, Finding.UNKNOWN),
+        ("plan.pregnancy", {"days_since_birth": None, "gestation_weeks": 30}, Finding.ASKS),
+        ("plan.breastfeeding", {"feeding": Feeding.MIXED}, Finding.WARNS),
+        ("plan.breastfeeding", {"feeding": None}, Finding.UNKNOWN),
+        ("plan.cns_depressants", {"medicines": (LORAZEPAM,)}, Finding.WARNS),
+        ("plan.antidepressants", {"medicines": (Medicine("sertraline", ("antidepressant",)),)}, Finding.WARNS),
+        ("plan.weight_outside_studied", {}, Finding.UNKNOWN),  # no source prints the range
+    ],
+)
+def test_brexanolone(rule: str, changes: dict[str, object], finding: Finding | None) -> None:
+    assert findings(replace(WELL, **changes)).get(rule) is finding
+
+
+@pytest.mark.rule("plan.liver", "plan.theophylline", "plan.maoi", "plan.psychostimulants", "plan.benzodiazepine")
+@pytest.mark.rule("plan.off_label", "plan.cyp3a4_inducers", "plan.cyp3a4_inhibitors", "plan.prevention")
+@pytest.mark.parametrize(
+    ("rule", "changes", "finding"),
+    [
+        ("plan.off_label", {}, Finding.WARNS),
+        ("plan.liver", {"liver": LiverClass.CHILD_PUGH_C}, Finding.FORBIDS),
+        ("plan.liver", {"liver": LiverClass.CHILD_PUGH_B}, None),
+        ("plan.liver", {"liver": None}, Finding.UNKNOWN),
+        ("plan.theophylline", {"medicines": (Medicine("theophylline", ("theophylline",)),)}, Finding.FORBIDS),
+        ("plan.maoi", {"medicines": (Medicine("phenelzine", ("maoi",)),)}, Finding.WARNS),
+        ("plan.psychostimulants", {"medicines": (Medicine("methylphenidate", ("psychostimulant",)),)}, Finding.WARNS),
+        ("plan.cyp3a4_inducers", {"medicines": (Medicine("rifampicin", ("cyp3a4-inducer",)),)}, Finding.WARNS),
+        ("plan.cyp3a4_inhibitors", {"medicines": (Medicine("x", ("cyp3a4-strong-inhibitor",)),)}, Finding.WARNS),
+        # How much lorazepam is in diazepam equivalents the file does not say: unknown, not harmless.
+        ("plan.benzodiazepine", {"medicines": (LORAZEPAM,)}, Finding.UNKNOWN),
+        ("plan.prevention", {}, None),
+    ],
+)
+def test_ketamine(rule: str, changes: dict[str, object], finding: Finding | None) -> None:
+    assert findings(replace(WELL, **changes), "ketamine").get(rule) is finding
+
+
+@pytest.mark.rule("plan.aneurysm", "plan.blood_pressure", "plan.intracranial_pressure", "plan.psychosis")
+@pytest.mark.rule("plan.bipolar", "plan.substance_use", "plan.hypersensitivity", "plan.accompanied")
+def test_what_a_file_does_not_hold_is_asked_and_never_taken_as_no() -> None:
+    asked = {reason.rule for drug in names() for reason in look(WELL, drug).to_ask}
+    assert {
+        "plan.aneurysm",
+        "plan.blood_pressure",
+        "plan.intracranial_pressure",
+        "plan.psychosis",
+        "plan.bipolar",
+        "plan.substance_use",
+        "plan.hypersensitivity",
+        "plan.accompanied",
+        "plan.pregnancy",
+        "plan.cns_depressants",  # alcohol
+    } <= asked
+
+
+@pytest.mark.rule("plan.pregnancy", "plan.prevention")
+def test_prevention_is_judged_as_she_will_be_once_the_cord_is_clamped() -> None:
+    before_birth = replace(WELL, days_since_birth=None, gestation_weeks=38.5, caesarean_planned=True)
+    found = findings(before_birth, "ketamine", "caesarean-prevention")
+    assert "plan.pregnancy" not in found
+    assert "plan.prevention" not in found
+    assert findings(before_birth, "ketamine", "single")["plan.pregnancy"] is Finding.FORBIDS
+
+
+@pytest.mark.rule("plan.prevention")
+@pytest.mark.parametrize(("planned", "finding"), [(False, Finding.WARNS), (None, Finding.UNKNOWN)])
+def test_prevention_without_a_caesarean_section_is_questioned(planned: bool | None, finding: Finding) -> None:
+    mother = replace(WELL, caesarean_planned=planned)
+    assert findings(mother, "ketamine", "caesarean-prevention")["plan.prevention"] is finding
+
+
+@pytest.mark.rule("plan.looks_like_pounds")
+def test_a_weight_that_looks_like_pounds_is_a_question_and_not_an_error() -> None:
+    (reason,) = [r for r in look(replace(WELL, weight_kg=154)).warnings if r.rule == "plan.looks_like_pounds"]
+    assert reason.finding is Finding.ASKS
+    assert "154 lb = 69.9 kg" in reason.text
+
+
+@pytest.mark.rule("plan.medicine_not_listed", "plan.medicines_not_known", "plan.sleep_not_planned")
+def test_gaps_in_her_file_are_told_once() -> None:
+    unlisted = findings(replace(WELL, medicines=(Medicine("amlodipine"),)), "ketamine")
+    assert set(unlisted) == {"plan.off_label", "plan.medicine_not_listed", *(ALWAYS - {"plan.withdrawn"})}
+    unknown = findings(replace(WELL, medicines=None, sleep=()), "ketamine")
+    assert {"plan.medicines_not_known", "plan.sleep_not_planned"} <= set(unknown)
+    assert "plan.maoi" not in unknown
+
+
+@pytest.mark.rule("plan.already_taken")
+def test_a_woman_who_takes_the_drug_already_is_asked_about() -> None:
+    mother = replace(WELL, medicines=(Medicine("Sertraline", ("antidepressant", "ssri")),))
+    assert findings(mother, "sertraline")["plan.already_taken"] is Finding.ASKS
+
+
+@pytest.mark.rule("plan.weight_outside_studied", "plan.age_outside_studied")
+def test_outside_the_people_of_the_model_the_forecast_is_called_an_extrapolation() -> None:
+    drug = load("brexanolone")
+    model = replace(
+        drug.models[drug.default_model], studied=Studied("twelve women", 12, "venous", (50.0, 100.0), (18.0, 45.0))
+    )
+    regimen = drug.regimens["60"]
+    outside = caution(replace(WELL, weight_kg=120, age_years=47), drug, regimen, model).warnings
+    told = {reason.rule: (reason.finding, reason.text) for reason in outside}
+    assert told["plan.weight_outside_studied"][0] is Finding.WARNS
+    assert "120 kg) lies outside what the model was built on (50 to 100 kg: twelve" in told["plan.weight_outside_studied"][1]
+    assert told["plan.age_outside_studied"][0] is Finding.WARNS
+    inside = caution(WELL, drug, regimen, model).warnings
+    assert not {"plan.weight_outside_studied", "plan.age_outside_studied"} & {reason.rule for reason in inside}
+
+
+def test_warnings_tell_what_is_found_before_what_is_not_known() -> None:
+    mother = replace(WELL, egfr_ml_per_min_1_73m2=10, weight_kg=154, feeding=Feeding.BREAST)
+    order = [reason.finding for reason in look(mother).warnings]
+    assert order == sorted(order, key=[Finding.FORBIDS, Finding.ASKS, Finding.WARNS, Finding.UNKNOWN].index)
+
+
+def test_every_criterion_of_every_drug_has_a_rule_of_the_plan() -> None:
+    for drug in names():
+        assert {criterion.name for criterion in load(drug).criteria} <= set(RULE_OF)
+    assert {rule.id for rule in RULE_OF.values()} <= set(RULE)
