@@ -48,9 +48,6 @@ class _WrongKindError(Exception):
     """The value is not of the field's kind."""
 
 
-# ---- kinds of value -------------------------------------------------------------------------------------------
-
-
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _WrongKindError
@@ -110,9 +107,6 @@ KINDS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
 """The closed list of kinds: how each is described to a reader, and the function that reads it."""
 
 
-# ---- files ----------------------------------------------------------------------------------------------------
-
-
 def read_text(path: Path | str) -> str:
     """The whole file as text (UTF-8, with or without a byte-order mark).
 
@@ -122,16 +116,18 @@ def read_text(path: Path | str) -> str:
     file = Path(path)
     try:
         return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{file}: there is no such file.{_nearest_file(file)}") from None
-    except IsADirectoryError:
-        raise InputError(f"{file}: this is a directory; name a file in it.") from None
-    except PermissionError:
-        raise InputError(f"{file}: this file may not be read; check its permissions.") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{file}: not UTF-8 text (byte {error.start + 1}); save the file as UTF-8.") from None
+    except FileNotFoundError:
+        raise InputError(f"{file}: there is no such file.{_nearest_file(file)}") from None
     except (OSError, ValueError) as error:
-        raise InputError(f"{str(file)!r}: this file cannot be read: {error}.") from None
+        raise InputError(_UNREADABLE.get(type(error), "{!r}: cannot be read: {}.").format(str(file), error)) from None
+
+
+_UNREADABLE: Mapping[type[Exception], str] = {
+    IsADirectoryError: "{}: this is a directory; name a file in it.",
+    PermissionError: "{}: this file may not be read; check its permissions.",
+}
 
 
 def read_toml(path: Path | str) -> dict[str, Any]:
@@ -140,13 +136,10 @@ def read_toml(path: Path | str) -> dict[str, Any]:
     Raises:
         InputError: the file cannot be read, or the TOML is broken (with line and column).
     """
+    text = read_text(path)
     try:
-        return tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: broken TOML: {error}.") from None
+        return tomllib.loads(text)
     except (RecursionError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
         raise InputError(f"{path}: broken TOML: {_too_deep(error)}.") from None
 
 
@@ -207,9 +200,6 @@ def _nearest_file(file: Path) -> str:
     except OSError:
         return ""
     return nearest(file.name, names)
-
-
-# ---- tables ---------------------------------------------------------------------------------------------------
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:

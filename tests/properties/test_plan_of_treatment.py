@@ -52,7 +52,7 @@ sleeps = st.lists(
 )
 starts = st.builds(
     lambda at, zone: at.replace(tzinfo=ZoneInfo(zone)),
-    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)),
+    st.datetimes(datetime.fromisoformat("2020-01-01"), datetime.fromisoformat("2030-01-01")),
     st.sampled_from(ZONES),
 )
 every_two_hours = Observation("sedation", "sedation", False, 2.0, (), True, 0.0, SAID)

@@ -59,7 +59,7 @@ class Repeat:
             InputError: the row names a model that is not there, or the drug has none.
         """
         name = self.study.model or self.drug.default_model
-        if name not in self.drug.models:
+        if name is None or name not in self.drug.models:
             raise InputError(f"{self.drug.name}: row {self.row.id!r} needs a model, and {name!r} is not in models/.")
         return self.drug.models[name]
 

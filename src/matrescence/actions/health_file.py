@@ -14,7 +14,8 @@ from matrescence.reading import Field, read_table, read_toml
 
 FIELDS: tuple[Field, ...] = (
     Field("pregnant", "boolean", help="true or false, after a test or by her own word."),
-    Field("psychosis", "boolean", help="Psychosis, now or before."),
+    Field("psychosis_now", "boolean", help="Signs of psychosis now."),
+    Field("psychosis_before", "boolean", help="Psychosis in the past."),
     Field("bipolar", "boolean", help="Bipolar disorder, or mania or hypomania in the past."),
     Field("aneurysmal_disease", "boolean", help="Aneurysm, arteriovenous malformation, or bleeding in the brain."),
     Field("uncontrolled_hypertension", "boolean", help="High blood pressure that is not controlled."),

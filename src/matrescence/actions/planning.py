@@ -8,6 +8,7 @@ from functools import lru_cache
 from matrescence import __version__
 from matrescence.actions import plan_json
 from matrescence.actions.forecasting import Forecast, forecast
+from matrescence.actions.treatment_json import observations_json, treatment_json
 from matrescence.care.drug import Drug, RegimenPlan, SideEffect
 from matrescence.care.infusion.plan import Treatment, plan_treatment
 from matrescence.care.infusion.warnings import Caution, caution
@@ -45,8 +46,8 @@ class Plan:
             "time_zone": plan_json.zone_name(start),
             "end_h": plan_json.exact(treatment.end_h),
             "end": plan_json.iso(start, treatment.end_h),
-            **plan_json.treatment_json(treatment, self.drug.preparation, start),
-            "observations": plan_json.observations_json(treatment),
+            **treatment_json(treatment, self.drug.preparation, start),
+            "observations": observations_json(treatment),
             "interruptions": [plan_json.interruption_json(rule) for rule in self.drug.interruptions],
             "forecast": plan_json.forecast_json(self.forecast),
             "lactation": [plan_json.advice_json(item, start) for item in self.advice],

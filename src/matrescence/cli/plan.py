@@ -14,17 +14,20 @@ import click
 @click.option("--regimen", "regimen_name", metavar="NAME", help="One of its regimens; the drug's default if left out.")
 @click.option("--women", type=int, default=2000, show_default=True, help="Virtual women in the forecast.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the random numbers.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write plan.json, plan.html and calendar.ics here.")
+@click.option("--out", metavar="DIR", help="Write plan.json, plan.html and calendar.ics here.")
 @click.option("--json", "as_json", is_flag=True, help="Print plan.json instead of tables.")
 def command(
-    *, file: Path, drug_name: str, regimen_name: str | None, women: int, seed: int, out: Path | None, as_json: bool
+    *, file: Path, drug_name: str, regimen_name: str | None, women: int, seed: int, out: str | None, as_json: bool
 ) -> None:
     """Plan one mother's treatment."""
     from matrescence.actions.mother_file import read_mother
     from matrescence.actions.plan_json import text_of
     from matrescence.actions.planning import plan
     from matrescence.formulary import library
+    from matrescence.reading import InputError
 
+    if out is not None and not out.strip():
+        raise InputError('--out = "" cannot be used; name a directory, or "." for this one.')
     drug = library.load(drug_name)
     told = plan(read_mother(file), drug, regimen_name=regimen_name, women=women, seed=seed).as_json()
     written = () if out is None else _write(told, out)
@@ -36,7 +39,7 @@ def command(
         click.echo(f"wrote {path}")
 
 
-def _write(told: dict[str, Any], out: Path) -> tuple[Path, ...]:
+def _write(told: dict[str, Any], out: str) -> tuple[Path, ...]:
     from matrescence.actions.plan_json import text_of
     from matrescence.handouts.calendar import calendar
     from matrescence.handouts.page import plan_page

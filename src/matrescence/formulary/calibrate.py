@@ -1,8 +1,8 @@
 """Fit a two-compartment model per kg to published summaries, reproducibly.
 
-Least squares on the log scale (Levenberg-Marquardt in ``scipy``) over log parameters.  The virtual women of the fit are a
-fixed low-discrepancy set, so the same targets give the same bytes.  The covariance of the typical values is the inverse
-of ``J' J``, with the spreads and the error integrated out: what the targets do not decide keeps the width of its prior.
+Least squares over log parameters (trust region, ``scipy``).  The virtual women of the fit are a fixed low-discrepancy
+set, so the same targets give the same bytes.  The covariance of the typical values is the inverse of ``J' J``, with the
+spreads and the error integrated out: what the targets do not decide keeps the width of its prior.
 """
 
 from __future__ import annotations
@@ -92,7 +92,9 @@ def fit(calibration: Calibration, model: Model, plan: RegimenPlan) -> Fit:
         return np.array([row.off_by for target in calibration.targets for row in _compare(target, sample)])
 
     start = np.log([calibration.start[name] for name in PARAMETERS])
-    found = least_squares(residuals, start, method="trf", x_scale=1.0, xtol=1e-12, ftol=1e-12, gtol=1e-12, diff_step=1e-3)
+    found = least_squares(
+        residuals, start, method="trf", x_scale=1.0, xtol=1e-12, ftol=1e-12, gtol=1e-12, diff_step=1e-3
+    )
     values = {name: round_to(value, 4) for name, value in zip(PARAMETERS, np.exp(found.x), strict=True)}
     sample = _show(values, calibration, model, regimen, women)
     covariance = np.linalg.inv(found.jac.T @ found.jac)[: len(TYPICAL), : len(TYPICAL)]
@@ -171,7 +173,14 @@ def _compare(target: Target, sample: _Sample) -> list[Compared]:
     spread_error = 1.0 / math.sqrt(2.0 * (target.people - 1))
     return [
         _row(target, math.exp(logs.mean()), target.value, error),
-        _row(target, float(logs.std()), spread, spread_error, id_=f"{target.id}-spread", what="  spread between women, log scale"),
+        _row(
+            target,
+            float(logs.std()),
+            spread,
+            spread_error,
+            id_=f"{target.id}-spread",
+            what="  spread between women, log scale",
+        ),
     ]
 
 

@@ -90,9 +90,14 @@ def read_calibration(path: Path) -> Calibration:
     where = str(path)
     values = read_table(read_toml(path), CALIBRATION_FIELDS, where)
     start = read_table(
-        values["start"], [Field(name, "number", low=1e-9, required=True) for name in PARAMETERS], f"{where}: start", problems
+        values["start"],
+        [Field(name, "number", low=1e-9, required=True) for name in PARAMETERS],
+        f"{where}: start",
+        problems,
     )
-    targets = [read_table(t, TARGET_FIELDS, f"{where}: targets {n}", problems) for n, t in enumerate(values["targets"], 1)]
+    targets = [
+        read_table(t, TARGET_FIELDS, f"{where}: targets {n}", problems) for n, t in enumerate(values["targets"], 1)
+    ]
     refuse(problems, where)
     for target in targets:
         held = {"low", "high", "people"} <= target.keys() or "log_sd" in target

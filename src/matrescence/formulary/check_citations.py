@@ -26,7 +26,9 @@ def check_citations(folder: Path) -> Iterator[CheckFinding]:
             if field.endswith("source") or field.endswith("sources"):
                 used.add(key)
                 if key not in entries:
-                    yield CheckFinding(str(path), field, key, f"add it to references.bib.{nearest(key, entries)}")
+                    yield CheckFinding(
+                        str(path), field, f"{key!r} is not in references.bib", f"add its entry.{nearest(key, entries)}"
+                    )
     for key in sorted(set(entries) - used):
         yield CheckFinding(str(bib), key, "unused", "nothing here cites it: take it out")
 

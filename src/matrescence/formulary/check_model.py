@@ -1,4 +1,4 @@
-"""Models: every parameter used is given and every one given is used; forms, states, outputs and spreads are known ones."""
+"""Models: every parameter used is given and every one given is used; forms, states and outputs are known ones."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matrescence.formulary.finding import CheckFinding
 from matrescence.pharmacology.covariates import FORMS
 from matrescence.pharmacology.model import Model, Spread, Structure
 from matrescence.reading import nearest
+from matrescence.units import UNITS
 
 COVARIATES = (
     "weight_kg",
@@ -42,7 +43,9 @@ def check_model(model: Model, file: Path) -> Iterator[CheckFinding]:
     outputs = {output.name for output in model.structure.outputs}
     for name in model.residual:
         if name not in outputs:
-            yield CheckFinding(str(file), f"residual.{name}", name, f"name an output: {', '.join(sorted(outputs))}")
+            yield CheckFinding(
+                str(file), f"residual.{name}", "not an output", f"name one of: {', '.join(sorted(outputs))}"
+            )
     if "plasma" not in outputs:
         yield CheckFinding(str(file), "structure.outputs", ", ".join(sorted(outputs)), "a model has an output 'plasma'")
     yield from _studied(model, file)
@@ -56,8 +59,6 @@ def used_parameters(structure: Structure) -> set[str]:
 
 
 def _parameters(model: Model, file: Path) -> Iterator[CheckFinding]:
-    from matrescence.units import UNITS
-
     used, given = used_parameters(model.structure), set(model.typical)
     for name in sorted(used - given):
         fix = f"the structure uses it: give it under [typical].{nearest(name, given - used)}"
@@ -80,9 +81,16 @@ def _states(structure: Structure, file: Path) -> Iterator[CheckFinding]:
     named += [("outputs", output.state) for output in structure.outputs]
     for part, name in dict.fromkeys(named):
         if name not in known:
-            yield CheckFinding(str(file), f"structure.{part}", name, f"name a state: {', '.join(structure.states)}")
+            yield CheckFinding(
+                str(file),
+                f"structure.{part}",
+                f"{name!r} is not a state",
+                f"name one of: {', '.join(structure.states)}",
+            )
     for name in sorted(known - {name for _, name in named}):
-        yield CheckFinding(str(file), "structure.states", name, "nothing flows into or out of it: take it out")
+        yield CheckFinding(
+            str(file), "structure.states", f"{name!r} is not used", "nothing flows into or out of it: take it out"
+        )
 
 
 def _covariates(model: Model, file: Path) -> Iterator[CheckFinding]:
@@ -90,20 +98,20 @@ def _covariates(model: Model, file: Path) -> Iterator[CheckFinding]:
         where = f"covariates {number}"
         if effect.parameter not in model.typical:
             fix = f"name a parameter.{nearest(effect.parameter, model.typical)}"
-            yield CheckFinding(str(file), f"{where}.parameter", effect.parameter, fix)
+            yield CheckFinding(str(file), f"{where}.parameter", f"{effect.parameter!r} is not known", fix)
         if effect.covariate not in COVARIATES:
             fix = f"allowed: {', '.join(COVARIATES)}.{nearest(effect.covariate, COVARIATES)}"
-            yield CheckFinding(str(file), f"{where}.covariate", effect.covariate, fix)
+            yield CheckFinding(str(file), f"{where}.covariate", f"{effect.covariate!r} is not known", fix)
         if effect.form not in FORMS:
             fix = f"allowed: {', '.join(FORMS)}.{nearest(effect.form, FORMS)}"
-            yield CheckFinding(str(file), f"{where}.form", effect.form, fix)
+            yield CheckFinding(str(file), f"{where}.form", f"{effect.form!r} is not known", fix)
             continue
         wanted = [name for name in inspect.signature(FORMS[effect.form]).parameters.values() if name.name != "value"]
         needed = {name.name for name in wanted if name.default is inspect.Parameter.empty}
         given = set(effect.coefficients)
         if not needed <= given or not given <= {name.name for name in wanted}:
             fix = f"form {effect.form!r} takes: {', '.join(name.name for name in wanted) or 'nothing'}"
-            yield CheckFinding(str(file), f"{where}.coefficients", ", ".join(sorted(given)) or "none", fix)
+            yield CheckFinding(str(file), f"{where}.coefficients", f"given: {', '.join(sorted(given)) or 'none'}", fix)
 
 
 def _spread(name: str, spread: Spread, model: Model, file: Path) -> Iterator[CheckFinding]:
@@ -112,7 +120,7 @@ def _spread(name: str, spread: Spread, model: Model, file: Path) -> Iterator[Che
     for parameter in spread.names:
         if parameter not in model.typical:
             fix = f"name a parameter.{nearest(parameter, model.typical)}"
-            yield CheckFinding(str(file), f"{name}.names", parameter, fix)
+            yield CheckFinding(str(file), f"{name}.names", f"{parameter!r} is not known", fix)
     if not spread.names:
         return
     matrix = np.array(spread.covariance)
@@ -128,4 +136,6 @@ def _studied(model: Model, file: Path) -> Iterator[CheckFinding]:
     for key in ("weight_kg", "age_years"):
         found = getattr(model.studied, key)
         if found is not None and found[0] >= found[1]:
-            yield CheckFinding(str(file), f"studied.{key}", str(list(found)), "write the lower number first")
+            yield CheckFinding(
+                str(file), f"studied.{key}", f"{list(found)} is the wrong way round", "write the lower number first"
+            )

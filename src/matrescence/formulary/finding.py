@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CheckFinding:
-    """Which file, which field of it, what stands there, and how to put it right."""
+    """Which file, which field of it, what is wrong with what stands there, and how to put it right."""
 
     file: str
     field: str
@@ -15,6 +15,5 @@ class CheckFinding:
     fix: str
 
     def __str__(self) -> str:
-        parts = [self.file, f"{self.field} = {self.value}" if self.field and self.fix else self.value]
-        text = ": ".join([parts[0], *([f"{self.field}: {self.value}"] if self.field and not self.fix else parts[1:])])
-        return f"{text}; {self.fix}" if self.fix else text
+        place = f"{self.file}: {self.field}" if self.field else self.file
+        return f"{place}: {self.value}" + (f"; {self.fix}" if self.fix else "")

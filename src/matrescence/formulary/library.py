@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from matrescence.care.drug import Drug
@@ -55,6 +55,6 @@ def bibliography(name: str, *, root: Path | None = None) -> dict[str, Entry]:
     return read_bibliography(folder_of(name, root=root) / "references.bib")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _load_shipped(name: str) -> Drug:
     return read_drug(folder_of(name))

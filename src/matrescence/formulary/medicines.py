@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from matrescence.reading import InputError, nearest, read_toml
@@ -13,7 +13,7 @@ NO_CLASS = "none-of-these"
 """The class of a listed medicine that has none of the others: looked at and found harmless, which is not unknown."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _table(path: Path) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
     document = read_toml(path)
     classes = frozenset(document["classes"])
@@ -21,7 +21,9 @@ def _table(path: Path) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
     for name, listed in document["medicines"].items():
         unknown = [word for word in listed if word not in classes]
         if unknown:
-            raise InputError(f"{path}: medicines.{name}: no class is called {unknown[0]!r}.{nearest(unknown[0], classes)}")
+            raise InputError(
+                f"{path}: medicines.{name}: no class is called {unknown[0]!r}.{nearest(unknown[0], classes)}"
+            )
         found[name.lower()] = tuple(listed) or (NO_CLASS,)
     return classes, found
 

@@ -1,7 +1,7 @@
 """Published numbers that a simulation has to reproduce: the rows of ``published.toml``, read and checked.
 
-One row is one number of one study with the conditions of that study.  ``accept`` is the range a prediction must lie in and
-``why`` says where that range comes from; ``expect`` says what happens when it does not: ``must`` fails the check,
+One row is one number of one study with the conditions of that study.  ``accept`` is the range a prediction must lie in
+and ``why`` says where that range comes from; ``expect`` says what happens when it does not: ``must`` fails the check,
 ``should`` is counted, ``note`` is only shown.  ``calibrated`` marks a number that the model was fitted to, so that
 agreement shows the fit to be faithful and no more.
 """
@@ -193,7 +193,7 @@ def _row(table: Any, where: str, problems: list[str]) -> PublishedRow | None:
     study_keys = [name for name in Study.__dataclass_fields__ if name in values]
     study = {name: values.pop(name) for name in study_keys}
     study["sampling_h"] = tuple(study.get("sampling_h", ()))
-    return PublishedRow(**values, accept=accept, study=Study(**study, given=given))  # type: ignore[arg-type]
+    return PublishedRow(**values, accept=accept, study=Study(**study, given=given))
 
 
 def _given(tables: list[Any], weight_kg: float, where: str, problems: list[str]) -> Regimen:

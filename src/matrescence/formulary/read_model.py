@@ -155,7 +155,9 @@ def _typical(table: Mapping[str, Any], where: str, problems: list[str]) -> dict[
 
 def _covariates(tables: list[Any], where: str, problems: list[str]) -> tuple[CovariateEffect, ...]:
     return tuple(
-        CovariateEffect(row["parameter"], row["covariate"], row["form"], _numbers(row.get("coefficients", {}), at, problems))
+        CovariateEffect(
+            row["parameter"], row["covariate"], row["form"], _numbers(row.get("coefficients", {}), at, problems)
+        )
         for row, at in _rows(tables, COVARIATE_FIELDS, where, problems)
     )
 

@@ -13,7 +13,9 @@ _STATEMENT_KEYS = tuple(field.name for field in STATEMENT_FIELDS)
 
 OBSERVATION_FIELDS = (
     Field("name", "text", required=True),
-    Field("kind", "text", required=True, choices=("oximetry", "sedation", "blood-pressure", "dissociation", "readiness")),
+    Field(
+        "kind", "text", required=True, choices=("oximetry", "sedation", "blood-pressure", "dissociation", "readiness")
+    ),
     Field("continuous", "boolean", required=True),
     Field("every_h", "number", "h", low=0.01, high=168),
     Field("at_h", "numbers"),

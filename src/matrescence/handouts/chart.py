@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from textwrap import wrap
 
 from matrescence.handouts.clock import Clock, Tick
 from matrescence.handouts.digits import plain
@@ -69,6 +70,11 @@ def text(x: float, y: float, words: str, *, look: str = "", anchor: str = "start
 def text_width(words: str, size: float = LABEL_PX) -> float:
     """About how wide a line of text is, in pixels."""
     return len(words) * size * LETTER_WIDTH
+
+
+def lines_of(words: str, *, width: float, size: float = LABEL_PX) -> list[str]:
+    """The words broken into lines that are about as wide as there is room."""
+    return wrap(words, max(8, int(width / (size * LETTER_WIDTH))))
 
 
 def line(x1: float, y1: float, x2: float, y2: float, *, look: str) -> str:

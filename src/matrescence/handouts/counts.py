@@ -15,14 +15,14 @@ _WIDTH, _HEIGHT, _EDGE = 210.0, 18.0, 9.0
 def axis_of(effects: Sequence[Mapping[str, Any]]) -> Linear:
     """One scale from 0 to the highest upper bound, the same for every row: counts in 100."""
     highest = max([_highest(effect) for effect in effects], default=1.0)
-    ticks = nice_ticks(0.0, max(highest, 1.0), at_most=4)
+    ticks = nice_ticks(0.0, max(highest, 1.0), at_most=5)
     return Linear(0.0, ticks[-1], _EDGE, _WIDTH - _EDGE)
 
 
 def axis_drawing(x: Linear) -> str:
     """The head of the column: round counts in 100."""
     parts = []
-    for tick in nice_ticks(x.low, x.high, at_most=4):
+    for tick in nice_ticks(x.low, x.high, at_most=5):
         parts.append(chart.text(x(tick), 11, plain(tick), look="tick", anchor="middle"))
         parts.append(chart.line(x(tick), 14, x(tick), _HEIGHT, look="base"))
     return _drawing(parts)
@@ -34,7 +34,7 @@ def row_drawing(effect: Mapping[str, Any], x: Linear) -> str:
     The drawing is hidden from screen readers, because the cells beside it say the same in words.
     """
     middle = _HEIGHT / 2
-    parts = [chart.line(x(tick), 0, x(tick), _HEIGHT, look="grid") for tick in nice_ticks(x.low, x.high, at_most=4)]
+    parts = [chart.line(x(tick), 0, x(tick), _HEIGHT, look="grid") for tick in nice_ticks(x.low, x.high, at_most=5)]
     if effect.get("low") is not None and effect.get("high") is not None:
         parts.append(chart.line(x(effect["low"]), middle, x(effect["high"]), middle, look="range"))
     if effect.get("control_per_100") is not None:

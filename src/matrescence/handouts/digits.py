@@ -33,6 +33,11 @@ def significant(value: float | None) -> str:
     return plain(float(f"{value:.{3 if abs(value) >= 99.5 else 2}g}"), decimals=6)
 
 
+def in_100(value: float | None) -> str:
+    """A count out of a hundred women: ``13``, ``2.9``; one digit behind the point below ten."""
+    return plain(value, decimals=0 if value is not None and value >= 9.95 else 1)
+
+
 def aligned(values: Iterable[float | None], *, decimals: int = 2) -> list[str]:
     """A column of numbers padded behind the point, so that right-aligned digits stand under each other."""
     texts = [plain(value, decimals=decimals) for value in values]

@@ -26,8 +26,8 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
 )
 _HEADLINES = {
     "withdrawn": "WITHDRAWN on {date}: this plan is for teaching and research",
-    "approved": "Approved {date}",
-    "off-label": "OFF LABEL: not approved for this use (checked {date})",
+    "approved": "Approved on {date}",
+    "off-label": "OFF LABEL: not approved for this use",
 }
 
 
@@ -66,7 +66,20 @@ def availability(plan: Plan) -> dict[str, Any]:
     """The banner: a look, a headline and the sentence of the source."""
     told = plan["availability"]
     look = {"withdrawn": "withdrawn", "approved": "approved"}.get(told["status"], "off-label")
-    return {"look": look, "headline": _headline(told), "text": told.get("text", ""), "source": told.get("source")}
+    checked = told.get("checked_on")
+    return {
+        "look": look,
+        "headline": _headline(told),
+        "text": told["text"],
+        "source": told.get("source"),
+        "checked": f"Checked on {date_in_full(checked)}." if checked else "",
+    }
+
+
+def regimen_name(plan: Plan) -> str:
+    """The regimen's readable name; micrograms are spelled out, because a hurried ``ug`` is read as ``mg``."""
+    name = str(plan.get("regimen_label") or plan["regimen"])
+    return " ".join(word.replace("ug/", "micrograms/") if word.startswith("ug/") else word for word in name.split())
 
 
 def _headline(told: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from matrescence.handouts.digits import plain
 from matrescence.handouts.dosing import Dosing
 from matrescence.handouts.feeding import feeding
 from matrescence.handouts.figures.parts import published_level
-from matrescence.handouts.heading import availability, drug_name, is_invented, name_of, rest_of
+from matrescence.handouts.heading import availability, drug_name, is_invented, name_of, regimen_name, rest_of
 
 Plan = Mapping[str, Any]
 Words = dict[str, Any]
@@ -23,7 +23,7 @@ def page_words(plan: Plan) -> Words:
     clock, dosing = Clock.of(plan), Dosing.of(plan)
     return {
         "drug": drug_name(plan),
-        "regimen": plan.get("regimen_label") or plan["regimen"],
+        "regimen": regimen_name(plan),
         "invented": is_invented(plan),
         "availability": availability(plan),
         "facts": rows.facts(plan, clock, dosing),

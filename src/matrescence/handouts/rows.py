@@ -7,7 +7,7 @@ from typing import Any
 
 from matrescence.handouts.checks import sentence
 from matrescence.handouts.clock import Clock, day_and_time, time_of_day
-from matrescence.handouts.digits import aligned, band, hours, plain, significant
+from matrescence.handouts.digits import aligned, band, hours, in_100, plain, significant
 from matrescence.handouts.dosing import Dosing
 from matrescence.handouts.figures.parts import published_level
 from matrescence.handouts.heading import name_of
@@ -94,7 +94,8 @@ def as_set(plan: Plan) -> str:
     if not difference:
         return ""
     given = f"{plain(pump_told['total_dose_mg_as_set'])} mg instead of {plain(plan['total_dose_mg'])} mg"
-    return f"Set like this, the pump gives {given} ({significant(abs(difference))} % {'more' if difference > 0 else 'less'})."
+    off = f"{significant(abs(difference))} % {'more' if difference > 0 else 'less'}"
+    return f"Set like this, the pump gives {given} ({off})."
 
 
 def bags(plan: Plan, clock: Clock) -> list[Row]:
@@ -128,14 +129,14 @@ def tiles(plan: Plan) -> list[Row]:
     """The forecast in single numbers: the middle, its unit, and where nine in ten women lie."""
     forecast, level = plan["forecast"], published_level(plan)
     below = forecast.get("milk_below_level_after_end_h") or forecast.get("milk_below_10_ng_per_ml_after_end_h")
-    mark = "a published level" if level is None else f"{plain(level)} ng/mL"
-    rows = (
+    rows = [
         ("Highest plasma level", forecast.get("cmax_ng_per_ml"), "ng/mL"),
         ("Area under the plasma level", forecast.get("auc_ng_h_per_ml"), "ng\u00b7h/mL"),
         ("Half-life at the end", forecast.get("half_life_h"), "h"),
         ("Infant dose, share of the mother's", forecast.get("relative_infant_dose_percent"), "%"),
-        (f"Until milk is below {mark}", below, "h after the end"),
-    )
+    ]
+    if level is not None:
+        rows.append((f"Until milk is below {plain(level)} ng/mL", below, "h after the end"))
     return [_tile(*row) for row in rows]
 
 
@@ -146,7 +147,7 @@ def effects(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
             "name": effect["name"],
             "source": effect.get("source"),
             "counted": _of(effect.get("events"), effect.get("people")),
-            "per_100": significant(effect.get("per_100")),
+            "per_100": in_100(effect.get("per_100")),
             "interval": _interval(effect),
             "control": _control(effect),
         }
@@ -217,7 +218,7 @@ def _tile(name: str, numbers: Mapping[str, Any] | None, unit: str) -> Row:
     if found is None:
         return {"name": name, "middle": "unknown", "unit": "", "range": ""}
     low, middle, high = found
-    return {"name": name, "middle": middle, "unit": unit, "range": _range(low, high)}
+    return {"name": name, "middle": middle, "unit": unit, "range": "" if low == high else _range(low, high)}
 
 
 def _range(low: str, high: str) -> str:
@@ -232,14 +233,14 @@ def _of(events: int | None, people: int | None) -> str:
 
 def _interval(effect: Mapping[str, Any]) -> str:
     low, high = effect.get("low"), effect.get("high")
-    return "" if low is None or high is None else f"{significant(low)} to {significant(high)}"
+    return "" if low is None or high is None else f"{in_100(low)} to {in_100(high)}"
 
 
 def _control(effect: Mapping[str, Any]) -> str:
     if effect.get("control_per_100") is None:
         return "no comparison"
     counted = _of(effect.get("control_events"), effect.get("control_people"))
-    share = f"{effect.get('control') or 'control'} {significant(effect['control_per_100'])}"
+    share = f"{effect.get('control') or 'control'} {in_100(effect['control_per_100'])}"
     return share + (f" ({counted})" if counted != "not given" else "")
 
 

@@ -1,6 +1,6 @@
 """Nonlinear effects of a cohort on plain NumPy: the readable reference for one woman or a few hundred.
 
-The linear part is exact; the error of the effect block is that of its steps, and :func:`step_doubling_error` measures it.
+The linear part is exact; the error of the effect block is that of its steps: :func:`step_doubling_error` measures it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matrescence.pharmacology.cohort import Cohort
-from matrescence.pharmacology.regimen import Regimen
 from matrescence.pharmacology.model import Model
+from matrescence.pharmacology.regimen import Regimen
 from matrescence.pharmacology.simulate import Course
 from matrescence.pharmacology.stride_walk import walker
 from matrescence.pharmacology.task import LONGEST_STEP_H, Task, lay_out_task
@@ -39,9 +39,7 @@ def simulate_effect(
     Raises:
         ValueError: an output, state or parameter does not exist, or a time or amount is impossible.
     """
-    task = lay_out_task(
-        model, cohort, regimen, times_h, block=block, outputs=outputs, longest_step_h=longest_step_h
-    )
+    task = lay_out_task(model, cohort, regimen, times_h, block=block, outputs=outputs, longest_step_h=longest_step_h)
     size = max(1, _NUMBERS_AT_ONCE // task.strides.longest)
     values = {name: np.empty((cohort.women, task.times_h.size)) for name in task.wanted}
     for first in range(0, cohort.women, size):
@@ -83,9 +81,7 @@ def _chunk(task: Task, cohort: Cohort, women: slice) -> dict[str, Any]:
     parameters = {name: value[women] for name, value in cohort.parameters.items()}
     states, effects = walker(task, parameters, cohort.weight_kg[women], scan=_loop).walk()
     scales = task.scales(parameters)
-    levels = {
-        output.name: state * scale for output, state, scale in zip(task.levels, states, scales, strict=True)
-    }
+    levels = {output.name: state * scale for output, state, scale in zip(task.levels, states, scales, strict=True)}
     return task.results(levels, effects, parameters)
 
 

@@ -1,18 +1,18 @@
 """The same equations on JAX in float64: gradients, batches, and whatever device JAX finds.
 
 Nothing here changes JAX's settings when it is imported.  JAX computes in 32 bits unless told otherwise;
-:func:`simulate` switches 64 bits on for its own computation only.  Code that differentiates :func:`course_function` must
-do so itself, inside ``with double_precision():``.
+:func:`simulate` switches 64 bits on for its own computation only.  Code that differentiates :func:`course_function`
+must do so itself, inside ``with double_precision():``.
 
-Women are taken in chunks (``lax.map``), strides one after another (``lax.scan``); both lengths are fixed when traced, so
-the program is one loop without branches on a CPU and on a GPU alike.
+Women are taken in chunks (``lax.map``), strides one after another (``lax.scan``); both lengths are fixed when traced,
+so the program is one loop without branches on a CPU and on a GPU alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -29,7 +29,7 @@ from matrescence.pharmacology.turnover import EffectBlock
 Array = Any
 Function = Callable[[Mapping[str, Array], Array], dict[str, Array]]
 
-WOMEN_PER_CHUNK = {"cpu": 128}
+WOMEN_PER_CHUNK = {"cpu": 250}
 """A chunk that stays in the caches of a CPU.  Other devices take the whole cohort, up to ``_MOST_WOMEN`` at once."""
 
 _MOST_WOMEN = 16384
@@ -58,8 +58,8 @@ def course_function(
 ) -> Function:
     """A pure function ``(parameters, weight_kg) -> {output: (women, times)}`` to differentiate, batch or compile.
 
-    ``parameters`` maps names to arrays (women,).  ``cohort`` says how many women and how fast their rates are; rates up to
-    eight times as fast keep full accuracy.  Call it inside :func:`double_precision`.
+    ``parameters`` maps names to arrays (women,).  ``cohort`` says how many women and how fast their rates are; rates up
+    to eight times as fast keep full accuracy.  Call it inside :func:`double_precision`.
 
     Raises:
         JaxMissingError: JAX is not installed.
@@ -68,7 +68,8 @@ def course_function(
     jax = _jax()
     task = lay_out_task(model, cohort, regimen, times_h, block=block, outputs=outputs, longest_step_h=longest_step_h)
     size = women_per_chunk or WOMEN_PER_CHUNK.get(jax.default_backend(), _MOST_WOMEN)
-    return _Course(task, min(size, cohort.women))
+    faster = replace(task, squarings=task.squarings + _MARGIN_SQUARINGS)
+    return _Course(faster, min(size, cohort.women))
 
 
 def simulate(
@@ -129,9 +130,7 @@ class _Course:
         xp, task = jax.numpy, self.task
         states, effects = walker(task, parameters, weight_kg, scan=jax.lax.scan, xp=xp).walk()
         scales = task.scales(parameters, xp)
-        levels = {
-            output.name: state * scale for output, state, scale in zip(task.levels, states, scales, strict=True)
-        }
+        levels = {output.name: state * scale for output, state, scale in zip(task.levels, states, scales, strict=True)}
         results = task.results(levels, effects, parameters, xp)
         return {name: value.T for name, value in results.items()}
 

@@ -6,6 +6,7 @@ Both are moments on the exact solution: a coarse look finds the stretch, :mod:`c
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -27,6 +28,7 @@ Indices: TypeAlias = NDArray[np.intp]
 _FINEST_H = 0.25
 _AFTER_AN_EVENT_H = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 24.0)
 _LATTICE_POINTS = 240
+_CHUNK = 256  # women looked at together where a whole cohort would leave the caches
 _ROUNDING = 1e-12  # a peak at a change of input is not moved off it by the last digit
 
 
@@ -55,17 +57,14 @@ def peak(
     row, women = walk.states[read.state], np.arange(cohort.women)
     best = np.argmax(states[row], axis=0)
     level, at = states[row, best, women], schedule.times_h[best]
-    bound = _summit_bounds(walk, states, row)
-    while schedule.steps_h.size:
-        left = np.argmax(bound, axis=0)
-        chosen = np.flatnonzero(bound[left, women] > level * (1.0 + _ROUNDING))
-        if not chosen.size:
-            break
-        found, when = _summit(walk, states, left[chosen], chosen, row)
-        bound[left[chosen], chosen] = -np.inf
-        higher = found > level[chosen] * (1.0 + _ROUNDING)
-        level[chosen] = np.where(higher, found, level[chosen])
-        at[chosen] = np.where(higher, when, at[chosen])
+    for left, chosen, bound in _turns(walk, states, row):
+        hopeful = bound > level[chosen] * (1.0 + _ROUNDING)
+        stretches, who = left[hopeful], chosen[hopeful]
+        if who.size:
+            found, when = _summit(walk, states, stretches, who, row)
+            higher = found > level[who] * (1.0 + _ROUNDING)
+            level[who] = np.where(higher, found, level[who])
+            at[who] = np.where(higher, when, at[who])
     return Peak(level * quotient(read.scale, cohort.parameters), at)
 
 
@@ -129,16 +128,27 @@ def _looks(regimen: Regimen, last_h: float, *, from_h: float | None = None) -> F
     return looks[(looks >= first) & (looks <= last_h)]
 
 
-def _summit_bounds(walk: Walk, states: Floats, row: int) -> Floats:
-    # Where the level turns inside a stretch: how high it can get there at most (tangents); elsewhere minus infinity.
-    own = np.einsum("rw,rsw->sw", walk.matrix[row, : walk.rows], states)
-    fed, jump, slope_jump = walk.drive(row)
+def _turns(walk: Walk, states: Floats, row: int) -> Iterator[tuple[Indices, Indices, Floats]]:
+    # Stretches in which the level turns from rising to falling, and how high it can get there at most (tangents):
+    # first the most promising stretch of each woman, then her second, and so on.
+    count = states.shape[2]
+    parts = [_turns_of(walk, states, row, slice(low, low + _CHUNK)) for low in range(0, count, _CHUNK)]
+    left, woman, bound = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    order = np.lexsort((-bound, woman))
+    rank = np.arange(order.size) - np.searchsorted(woman[order], woman[order])
+    for place in range(int(rank.max(initial=-1)) + 1):
+        chosen = order[rank == place]
+        yield left[chosen], woman[chosen], bound[chosen]
+
+
+def _turns_of(walk: Walk, states: Floats, row: int, women: slice) -> tuple[Indices, Indices, Floats]:
+    levels, widths = states[row, :, women], np.diff(walk.schedule.times_h)[:, None]
+    own = np.einsum("rw,rsw->sw", walk.matrix[row, : walk.rows, women], states[:, :, women])
+    fed, jump, slope_jump = walk.drive(row, women)
     rising, falling = own[:-1] + fed, slope_jump[1:] - own[1:] - fed
-    turns = (rising > 0.0) & (falling > 0.0)
-    steepest = np.maximum(rising, falling, out=rising)
-    steepest *= np.diff(walk.schedule.times_h)[:, None]
-    steepest += np.maximum(states[row, :-1], states[row, 1:] - jump[1:])
-    return np.where(turns, steepest, -np.inf)
+    left, woman = np.nonzero((rising > 0.0) & (falling > 0.0))
+    bound = np.maximum(levels[:-1], levels[1:] - jump[1:]) + widths * np.maximum(rising, falling)
+    return left, woman + women.start, bound[left, woman]
 
 
 def _summit(walk: Walk, states: Floats, left: Indices, women: Indices, row: int) -> tuple[Floats, Floats]:

@@ -6,8 +6,8 @@ on the number of threads, and agree with NumPy and JAX to rounding.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import ModuleType
 
 import numpy as np
@@ -62,7 +62,7 @@ def simulate(
     shape = (cohort.women, task.times_h.size, len(task.wanted))
     result = _buffer(out, shape)
     places, repeats = _record_at(task.strides)
-    with _Threads(threads):
+    with _on_threads(threads):
         if block is None:
             loops.walk_linear(*_linear_tables(task, cohort), places, *_linear_outputs(task, cohort), result)
         else:
@@ -75,28 +75,16 @@ def simulate(
     return task.course({name: result[:, :, o] for o, name in enumerate(task.wanted)}, cohort)
 
 
-@dataclass(frozen=True, slots=True)
-class _Threads:
-    """Set the number of threads for one call, and set it back."""
+@contextmanager
+def _on_threads(wanted: int | None) -> Iterator[None]:
+    import numba
 
-    wanted: int | None
-    before: list[int]
-
-    def __init__(self, wanted: int | None) -> None:
-        object.__setattr__(self, "wanted", wanted)
-        object.__setattr__(self, "before", [])
-
-    def __enter__(self) -> None:
-        import numba
-
-        self.before.append(numba.get_num_threads())
-        if self.wanted is not None:
-            numba.set_num_threads(self.wanted)
-
-    def __exit__(self, *_: object) -> None:
-        import numba
-
-        numba.set_num_threads(self.before.pop())
+    before = numba.get_num_threads()
+    numba.set_num_threads(wanted or before)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
 
 
 def _loops() -> ModuleType:
@@ -173,7 +161,9 @@ def _effect_outputs(
     levels = {output.name: (row, scale) for output, row, scale in zip(task.levels, task.rows, scales, strict=True)}
     effects = {block.response: 0} | ({block.score.name: 1} if block.score else {})
     readouts = {readout.name: readout for readout in block.readouts}
-    kinds, indices, curves = [], [], []
+    kinds: list[int] = []
+    indices: list[int] = []
+    curves: list[list[ArrayLike]] = []
     for name in task.wanted:
         if name in effects:
             kinds.append(loops.RESPONSE)

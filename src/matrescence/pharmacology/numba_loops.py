@@ -6,6 +6,9 @@ together, as vectors along time.  Propagators are built for ``LANES`` women at o
 so a result depends neither on the number of threads nor on who else is in the cohort.
 """
 
+# numba takes no keyword-only arguments and reads plain arrays fastest.
+# ruff: noqa: PLR0917
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -15,7 +18,15 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from matrescence.pharmacology.numba_math import LANES, compiled, exp, log, transition
+from matrescence.pharmacology.numba_math import LANES, compiled, exp, log
+from matrescence.pharmacology.numba_tables import (
+    effect_weights,
+    fill_forced,
+    fill_nodes,
+    fill_powers,
+    gather,
+    propagators,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 Array = NDArray[np.float64]
@@ -28,64 +39,6 @@ LINEAR, RESPONSE, LOGISTIC = 0, 1, 2
 def parallel(function: F) -> F:
     """Compile a loop over blocks of women, shared among threads; no fast-math."""
     return cast(F, numba.njit(cache=True, parallel=True, error_model="numpy")(function))
-
-
-@compiled
-def gather(table: Array, first: int, result: Array) -> None:
-    """Copy one block of women (last axis) out of ``table``; the last woman fills lanes beyond the cohort."""
-    last = table.shape[-1] - 1
-    flat, into = table.reshape(-1, table.shape[-1]), result.reshape(-1, LANES)
-    for row in range(flat.shape[0]):
-        for lane in range(LANES):
-            into[row, lane] = flat[row, min(first + lane, last)]
-
-
-@compiled
-def propagators(matrix: Array, entries: Index, dts: Array) -> tuple[Array, Array]:
-    """``exp(K dt)`` (D, n, n, lanes) and its integral in the entry columns (D, n, m, lanes) of one block."""
-    n, m = matrix.shape[0], entries.shape[0]
-    work = np.empty((3 * n + 3 * m + 6, n, LANES))
-    advance, admit = np.empty((dts.shape[0], n, n, LANES)), np.empty((dts.shape[0], n, m, LANES))
-    for d in range(dts.shape[0]):
-        transition(matrix, entries, dts[d], advance[d], admit[d], work)
-    return advance, admit
-
-
-@compiled
-def fill_powers(advance: Array, lane: int, lengths: Index, powers: Array) -> None:
-    """``powers[d, :, :, j] = advance[d]**j`` for ``j = 0 .. lengths[d]`` of the woman in ``lane``."""
-    n = advance.shape[1]
-    for d in range(advance.shape[0]):
-        for i in range(n):
-            for k in range(n):
-                powers[d, i, k, 0] = 1.0 if i == k else 0.0
-        for j in range(lengths[d]):
-            for i in range(n):
-                for k in range(n):
-                    value = 0.0
-                    for l in range(n):
-                        value += advance[d, i, l, lane] * powers[d, l, k, j]
-                    powers[d, i, k, j + 1] = value
-
-
-@compiled
-def fill_forced(
-    advance: Array, admit: Array, lane: int, weight: float, pairs: Index, rates: Array, forced: Array
-) -> None:
-    """``forced[c, :, j]``: the states after ``j`` steps of pair ``c`` from empty compartments."""
-    n, m = admit.shape[1], admit.shape[2]
-    for c in range(pairs.shape[0]):
-        d, r = pairs[c, 0], pairs[c, 1]
-        for i in range(n):
-            forced[c, i, 0] = 0.0
-        for j in range(pairs[c, 2]):
-            for i in range(n):
-                value = 0.0
-                for e in range(m):
-                    value += admit[d, i, e, lane] * rates[r, e] * weight
-                for k in range(n):
-                    value += advance[d, i, k, lane] * forced[c, k, j]
-                forced[c, i, j + 1] = value
 
 
 @compiled
@@ -175,44 +128,6 @@ def walk_linear(
 
 
 @compiled
-def fill_nodes(
-    node_advance: Array,
-    node_admit: Array,
-    lane: int,
-    weight: float,
-    state: int,
-    pairs: Index,
-    rates: Array,
-    lengths: Index,
-    powers: Array,
-    forced: Array,
-    rows: Array,
-    constants: Array,
-) -> None:
-    """The driving state at one quadrature node of every step of a stride, linear in the states at the stride's start."""
-    n, m = node_admit.shape[1], node_admit.shape[2]
-    for d in range(node_advance.shape[0]):
-        for k in range(n):
-            for j in range(lengths[d]):
-                rows[d, k, j] = 0.0
-            for i in range(n):
-                share = node_advance[d, state, i, lane]
-                for j in range(lengths[d]):
-                    rows[d, k, j] += share * powers[d, i, k, j]
-    for c in range(pairs.shape[0]):
-        d, r = pairs[c, 0], pairs[c, 1]
-        value = 0.0
-        for e in range(m):
-            value += node_admit[d, state, e, lane] * rates[r, e] * weight
-        for j in range(pairs[c, 2]):
-            constants[c, j] = value
-        for i in range(n):
-            share = node_advance[d, state, i, lane]
-            for j in range(pairs[c, 2]):
-                constants[c, j] += share * forced[c, i, j]
-
-
-@compiled
 def hill(values: Array, count: int, capacity: float, log_potency: float, exponent: float) -> None:
     """In place ``c -> capacity * c^h / (c50^h + c^h) = capacity / (1 + exp(h (log c50 - log c)))``."""
     for i in range(count):
@@ -221,7 +136,7 @@ def hill(values: Array, count: int, capacity: float, log_potency: float, exponen
 
 @compiled
 def logistic(values: Array, count: int, curve: Array) -> None:
-    """In place ``v -> floor + (ceiling - floor) / (1 + exp(-slope (v - midpoint)))``; ``curve`` (5,) begins with scale."""
+    """In place ``v -> floor + (ceiling - floor) / (1 + exp(-slope (v - midpoint)))``; ``curve[0]`` is the scale."""
     slope, midpoint, floor, height = curve[1], curve[2], curve[3], curve[4] - curve[3]
     for i in range(count):
         values[i] = floor + height / (1.0 + exp(slope * (midpoint - values[i])))
@@ -249,18 +164,21 @@ def scan_effect(
 
 
 @compiled
-def effect_weights(chain: Array, gain: Array, dts: Array, nodes: Array, weights: Array) -> tuple[Array, Array, Array]:
-    """Of ``dz/dt = P z + (gain, 0) (1 + u)``: ``exp(P dt)``, what the constant 1 adds, the weight of u at each node."""
-    entry = np.zeros(1, dtype=np.int64)
-    advance, admit = propagators(chain, entry, dts)
-    constant, shares = np.empty((dts.shape[0], 2, LANES)), np.empty((dts.shape[0], nodes.shape[0], 2, LANES))
-    for q in range(nodes.shape[0]):
-        later, _ = propagators(chain, entry, (1.0 - nodes[q]) * dts)
-        for d in range(dts.shape[0]):
-            shares[d, q] = weights[q] * dts[d] * later[d, :, 0] * gain
-    for d in range(dts.shape[0]):
-        constant[d] = admit[d, :, 0] * gain
-    return advance, constant, shares
+def read_outputs(
+    kinds: Index, indices: Index, curves: Array, powers: Array, forced: Array, x: Array, path: Array,
+    values: Array, record_at: Index, out: Array,
+) -> None:  # fmt: skip
+    """Compute and store every output along one stride."""
+    count = record_at.shape[0]
+    for o in range(kinds.shape[0]):
+        if kinds[o] == RESPONSE:
+            for j in range(count):
+                values[j] = path[indices[o], j]
+        else:
+            level_along(powers[indices[o]], forced[indices[o]], x, curves[o, 0], count, values)
+        if kinds[o] == LOGISTIC:
+            logistic(values, count, curves[o])
+        store(values, record_at, o, out)
 
 
 @parallel
@@ -287,10 +205,10 @@ def walk_effect(
     curves: Array,
     out: Array,
 ) -> None:
-    """As :func:`walk_linear`, with ``dz/dt = P z + (gain, 0) (1 + u(driver))`` by Gauss quadrature of the known driver.
+    """As :func:`walk_linear`, with ``dz/dt = P z + (gain, 0) (1 + u)`` by Gauss quadrature of the known driver.
 
-    ``chain`` (2, 2, women) is P; ``start`` (2, women) is z at time 0; ``gains`` (women,); ``drives`` (4, women) scale of
-    the driving state, signed capacity, log potency, Hill exponent; ``nodes``, ``weights`` on (0, 1); ``kinds``,
+    ``chain`` (2, 2, women) is P; ``start`` (2, women) is z at time 0; ``gains`` (women,); ``drives`` (4, women) scale
+    of the driving state, signed capacity, log potency, Hill exponent; ``nodes``, ``weights`` on (0, 1); ``kinds``,
     ``indices`` (outputs,) and ``curves`` (outputs, 5, women) say what is read: scale, slope, midpoint, floor, ceiling.
     """
     n, women, longest, q_count = matrix.shape[0], matrix.shape[2], lengths.max(), nodes.shape[0]
@@ -318,8 +236,8 @@ def walk_effect(
             fill_forced(advance, admit, lane, multiplier[woman], pairs, rates, forced)
             for q in range(q_count):
                 fill_nodes(
-                    node_advance[q], node_admit[q], lane, multiplier[woman], driver, pairs, rates, lengths, powers, forced,
-                    rows[q], constants[q],
+                    node_advance[q], node_admit[q], lane, multiplier[woman], driver,
+                    pairs, rates, lengths, powers, forced, rows[q], constants[q],
                 )  # fmt: skip
             x[:] = 0.0
             z[0], z[1] = start[0, woman], start[1, woman]
@@ -336,14 +254,6 @@ def walk_effect(
                 scan_effect(
                     own_advance[d, :, :, lane], constant[d, :, lane], shares[d, :, :, lane], u, count, z, path, drift
                 )
-                for o in range(kinds.shape[0]):
-                    i, scale = indices[o], curves[o, 0, woman]
-                    if kinds[o] == RESPONSE:
-                        for j in range(count):
-                            values[j] = scale * path[i, j]
-                    else:
-                        level_along(power[i], force[i], x, scale, count, values)
-                    if kinds[o] == LOGISTIC:
-                        logistic(values, count, curves[o, :, woman])
-                    store(values, record_at[begin : begin + count], o, out[woman])
+                stations = record_at[begin : begin + count]
+                read_outputs(kinds, indices, curves[:, :, woman], power, force, x, path, values, stations, out[woman])
                 leap(power, force, count, x, new)

@@ -6,6 +6,9 @@ unit in the last place; both agree with the C library to 4 ulp.  This module nee
 ``numba_kernel``, which says how to install it.
 """
 
+# numba takes no keyword-only arguments and reads plain arrays fastest.
+# ruff: noqa: PLR0917
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -101,38 +104,57 @@ def transition(
     ``K`` has no negative off-diagonal, so ``K + sigma I`` has no negative entry at all: its Taylor series and its
     squarings add only non-negative numbers and nothing cancels, whether rates are near each other or equal.  Each
     lane is squared as often as its own diagonal asks, so a woman's result does not depend on who shares her block.
-    ``work`` is scratch of shape (3 n + 3 m + 6, n, lanes).
+    ``work`` is scratch of shape (3 n + 2 m + 5, n, lanes).
     """
     n, m = matrix.shape[0], entries.shape[0]
     a, full, wide = work[0:n], work[n : 2 * n], work[2 * n : 3 * n]
     b, scratch = work[3 * n : 3 * n + m], work[3 * n + m : 3 * n + 2 * m]
-    row = 3 * n + 3 * m
-    sigma, damping, tail = work[row, 0], work[row + 1, 0], work[row + 2, 0]
-    halvings, scale, decay = work[row + 3, 0], work[row + 4, 0], work[row + 5, 0]
-    sigma[:] = 0.0
-    for i in range(n):
-        for lane in range(LANES):
-            out = -matrix[i, i, lane]
-            sigma[lane] = out if out > sigma[lane] else sigma[lane]
-    most = 0.0
+    row = 3 * n + 2 * m
+    sigma, scale, halvings, decay = work[row, 0], work[row + 1, 0], work[row + 2, 0], work[row + 3, 0]
+    most = _choose_scale(matrix, dt_h, sigma, scale, halvings)
     for lane in range(LANES):
-        size = sigma[lane] * dt_h
-        halvings[lane], scale[lane] = 0.0, dt_h
-        while size > LARGEST_SHIFTED_STEP:
-            size *= 0.5
-            scale[lane] *= 0.5
-            halvings[lane] += 1.0
-        most = max(most, halvings[lane])
         decay[lane] = sigma[lane] * scale[lane]
-        damping[lane] = np.exp(-decay[lane])
     for i in range(n):
         for j in range(n):
             for lane in range(LANES):
                 value = matrix[i, j, lane] + sigma[lane] if i == j else matrix[i, j, lane]
                 a[i, j, lane] = value * scale[lane]
                 full[i, j, lane] = 1.0 if i == j else 0.0
-        for c in range(m):
-            b[c, i, :] = 0.0
+    b[:] = 0.0
+    _taylor(a, full, b, entries, scale, decay, wide, scratch, work[row + 4, 0])
+    for lane in range(LANES):
+        damping = np.exp(-decay[lane])
+        for i in range(n):
+            for j in range(n):
+                advance[i, j, lane] = full[i, j, lane] * damping
+            for c in range(m):
+                admit[i, c, lane] = b[c, i, lane] * damping
+    for squaring in range(most):
+        _square(advance, admit, halvings, float(squaring), wide, scratch)
+
+
+@compiled
+def _choose_scale(matrix: Array, dt_h: float, sigma: Array, scale: Array, halvings: Array) -> int:
+    """The shift and the scaled step of every lane; returns the largest number of squarings among the lanes."""
+    most = 0
+    for lane in range(LANES):
+        sigma[lane], scale[lane], halvings[lane] = 0.0, dt_h, 0.0
+        for i in range(matrix.shape[0]):
+            sigma[lane] = max(sigma[lane], -matrix[i, i, lane])
+        while sigma[lane] * scale[lane] > LARGEST_SHIFTED_STEP:
+            scale[lane] *= 0.5
+            halvings[lane] += 1.0
+        most = max(most, int(halvings[lane]))
+    return most
+
+
+@compiled
+def _taylor(
+    a: Array, full: Array, b: Array, entries: NDArray[np.int64], scale: Array, decay: Array,
+    wide: Array, scratch: Array, tail: Array,
+) -> None:  # fmt: skip
+    """Horner's scheme for the block matrix of states and inputs; ``tail`` is its scalar lower right block."""
+    n = a.shape[0]
     tail[:] = 1.0
     for step in range(TAYLOR_DEGREE):
         share = 1.0 / (TAYLOR_DEGREE - step)
@@ -145,15 +167,6 @@ def transition(
                     full[i, j, lane] = one + wide[i, j, lane] * share
         for lane in range(LANES):
             tail[lane] = 1.0 + decay[lane] * tail[lane] * share
-    for i in range(n):
-        for j in range(n):
-            for lane in range(LANES):
-                advance[i, j, lane] = full[i, j, lane] * damping[lane]
-        for c in range(m):
-            for lane in range(LANES):
-                admit[i, c, lane] = b[c, i, lane] * damping[lane]
-    for squaring in range(int(most)):
-        _square(advance, admit, halvings, float(squaring), wide, scratch)
 
 
 @compiled

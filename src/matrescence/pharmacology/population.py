@@ -55,9 +55,10 @@ def lower_triangle(spread: Spread) -> NDArray[np.float64]:
         ValueError: the matrix has the wrong shape, is not symmetric, or is no covariance (a negative pivot).
     """
     size = len(spread.names)
-    covariance = np.array(spread.covariance, dtype=float).reshape(-1, size) if size else np.zeros((0, 0))
+    rows_fit = len(spread.covariance) == size and all(len(row) == size for row in spread.covariance)
+    covariance = np.array(spread.covariance if rows_fit else [], dtype=float)
     scale = float(np.abs(covariance).max(initial=0.0))
-    if covariance.shape != (size, size) or not np.allclose(covariance, covariance.T, rtol=0.0, atol=_ROUNDING * scale):
+    if not (rows_fit and np.allclose(covariance, covariance.T, rtol=0.0, atol=_ROUNDING * scale)):
         raise ValueError(f"the covariance of {spread.names} must be a symmetric {size} x {size} matrix")
     lower = np.zeros((size, size))
     for column in range(size):

@@ -1,9 +1,12 @@
 """The walk of a cohort along strides, written once over an array namespace: NumPy loops over it, JAX scans over it.
 
-Linear part: ``x_j = exp(K j dt) x_0 + (integral) rate`` for all steps of a stride at once.  Effect block that is linear in
-itself: exponential quadrature, ``z(t + dt) = exp(P dt) z + sum_q w_q dt exp(P (1 - c_q) dt) b (1 + u(c_q dt))`` with the
-three Gauss nodes (order 6), the constant 1 integrated exactly.  Effect block that feeds back: classical Runge-Kutta of
-order 4 on the effect states alone, with the driving level exact at both ends and the middle of each step.
+Linear part: ``x_j = exp(K j dt) x_0 + (integral) rate`` for all steps of a stride at once.
+
+Effect block that is linear in itself: exponential quadrature at the three Gauss nodes (order 6),
+``z(t + dt) = exp(P dt) z + sum_q w_q dt exp(P (1 - c_q) dt) b (1 + u(c_q dt))``, the constant 1 integrated exactly.
+
+Effect block that feeds back: classical Runge-Kutta of order 4 on the effect states alone, with the driving level exact
+at both ends and the middle of each step.
 
 Source: Hochbruck M, Ostermann A, Acta Numerica 2010;19:209-286 (exponential quadrature).
 """
@@ -92,7 +95,8 @@ class Walker:
             reached = xp.zeros((3, 1, 1)) + xp.zeros_like(path[:1])
         else:
             drives = self._drives(path[:, :-1], whole[number:], step)
-            reached = (self._quadrature if task.block.is_linear else self._runge_kutta)(effects, drives, step)  # type: ignore[union-attr]
+            integrate = self._quadrature if self.effect.powers is not None else self._runge_kutta
+            reached = integrate(effects, drives, step)
         recorded = path[np.array(task.rows), :-1], reached[:2, :-1]
         return (path[:, count], reached[:, count]), recorded
 
@@ -140,9 +144,7 @@ class Walker:
         return xp.concatenate([effects[:, None], xp.moveaxis(steps, 0, 1)], axis=1)
 
 
-def walker(
-    task: Task, parameters: Mapping[str, Array], weight_kg: Array, *, scan: Scan, xp: Any = np
-) -> Walker:
+def walker(task: Task, parameters: Mapping[str, Array], weight_kg: Array, *, scan: Scan, xp: Any = np) -> Walker:
     """Propagators of every distinct step for one chunk of women; ``parameters`` and ``weight_kg`` are (women,)."""
     K = task.matrix(parameters, xp)
     entries = [place for place in task.entries if place is not None]
@@ -152,14 +154,15 @@ def walker(
     powers, _ = _powers(one, task.strides.longest, xp)
     effect = None
     if task.block is not None:
-        effect = _effect_tables(task, task.block, whole, steps, parameters, xp)
+        effect = _effect_tables(task, task.block, whole, parameters, xp)
     scale = weight_kg if task.per_kg else xp.ones_like(weight_kg)
     return Walker(task, powers[:number], scale, effect, scan, xp)
 
 
 def _effect_tables(
-    task: Task, block: EffectBlock, whole: Array, steps: Array, parameters: Mapping[str, Array], xp: Any
+    task: Task, block: EffectBlock, whole: Array, parameters: Mapping[str, Array], xp: Any
 ) -> EffectTables:
+    steps = xp.asarray(task.strides.steps_h)[:, None]
     own, scale = numbers(block, parameters, xp), task.scales(parameters, xp)[0]
     places = GAUSS_NODES if block.is_linear else _RUNGE_KUTTA_NODES
     nodes = xp.stack(

@@ -27,9 +27,9 @@ class Strides:
     """The strides of one schedule, in order.
 
     ``longest`` steps at most in one; ``steps_h`` (D,) the distinct steps in h; ``step`` (S,) which of them each stride
-    takes and ``count`` (S,) how often; ``rates`` and ``boluses`` (S, inputs) what is infused during it and given at its
-    start (ug/h and ug, per kg in a regimen per kg); ``first_station`` (S,); ``output_at`` (outputs,) the station of each
-    output time; ``stations`` their number.
+    takes and ``count`` (S,) how often; ``rates`` and ``boluses`` (S, inputs) what is infused during it and given at
+    its start (ug/h and ug, per kg in a regimen per kg); ``first_station`` (S,); ``output_at`` (outputs,) the station of
+    each output time; ``stations`` their number.
     """
 
     longest: int
@@ -77,9 +77,7 @@ def cut(schedule: Schedule, *, longest: int | None = None) -> Strides:
     """Cut the runs of a schedule into strides of at most ``longest`` steps (chosen to suit the runs when ``None``)."""
     runs = [(run.first, run.last, run.step) for run in schedule.runs]
     most = longest or _suitable([last - first for first, last, _ in runs])
-    pieces = [
-        (first, min(most, end - first), step) for begin, end, step in runs for first in range(begin, end, most)
-    ]
+    pieces = [(first, min(most, end - first), step) for begin, end, step in runs for first in range(begin, end, most)]
     last = schedule.times_h.size - 1
     pieces.append((last, 1, 0))
     table = np.array(pieces, dtype=np.int64)
@@ -109,5 +107,3 @@ def _suitable(lengths: list[int]) -> int:
         return sum(-(-length // longest) for length in lengths) * (longest + _START_COST)
 
     return min((1, 2, 4, 8, 16, 32, 64), key=cost) if lengths else 1
-
-

@@ -179,7 +179,7 @@ def drive(level: Array, own: Numbers, xp: Any = np) -> Array:
 
 
 def chain(own: Numbers, xp: Any = np) -> Array:
-    """``P`` of the linear block ``d(R, S)/dt = P (R, S) + (kout * baseline, 0) * (1 + u)``, shape (2, 2, ...), in 1/h."""
+    """``P`` in 1/h of the linear block ``d(R, S)/dt = P (R, S) + (kout * baseline, 0) * (1 + u)``, (2, 2, ...)."""
     shape = np.broadcast_shapes(*(xp.shape(value) for value in (own.loss, own.score_rate, own.score_gain)))
     rows = [[-own.loss, xp.asarray(0.0)], [own.score_rate * own.score_gain, -own.score_rate]]
     return xp.stack([xp.stack([xp.broadcast_to(entry, shape) for entry in row]) for row in rows])

@@ -89,17 +89,18 @@ class Walk:
         rates: Floats = self.schedule.rates[stations][:, self._used].T * self.dose_scale[women]
         return rates
 
-    def drive(self, row: int) -> tuple[Floats, Floats, Floats]:
+    def drive(self, row: int, women: slice) -> tuple[Floats, Floats, Floats]:
         """What the input adds to the slope of one row after each station, (stations - 1, women or 1), and by how much
         boluses lift that row and its slope at each station, (stations, women or 1)."""
         fed, jump, slope_jump = np.zeros((len(self.schedule.rates), 1)), *np.zeros((2, len(self.schedule.boluses), 1))
+        scale = self.dose_scale[women]
         for column, target in zip(self._used, self._input_rows, strict=True):
             given = self.schedule.boluses[:, column, None]
             if target == row:
-                fed = fed + self.schedule.rates[:, column, None] * self.dose_scale
+                fed = fed + self.schedule.rates[:, column, None] * scale
             if given.any():
-                jump = jump + given * self.dose_scale * (target == row)
-                slope_jump = slope_jump + given * self.dose_scale * self.matrix[row, target]
+                jump = jump + given * scale * (target == row)
+                slope_jump = slope_jump + given * scale * self.matrix[row, target, women]
         return fed, jump, slope_jump
 
     def _propagators(self) -> list[list[Floats]]:

@@ -70,6 +70,7 @@ class InfusionWalk(RuleBasedStateMachine):
     alarms = staticmethod(alarms)
     dose = staticmethod(dose)
     as_line = staticmethod(as_line)
+    keep = staticmethod(list.append)
     steps = 0
 
     def __init__(self) -> None:
@@ -100,7 +101,7 @@ class InfusionWalk(RuleBasedStateMachine):
         for event in answer:
             self.note(command, event)
             self.state = self.evolve(self.state, event)
-            self.log.append(event)
+            self.keep(self.log, event)
         self.judge(before, command, answer)
         return answer
 
@@ -145,19 +146,28 @@ class InfusionWalk(RuleBasedStateMachine):
 
     # ---- the walk -----------------------------------------------------------------------------------------------
 
-    @initialize(which=st.sampled_from((0, 0, 1)), begin=st.sampled_from(("new", "open", "run", "run", "run", "stair")))
+    @initialize(
+        which=st.sampled_from((0, 0, 1)),
+        begin=st.sampled_from(("new", "open", "closed", "stale", "other", "run", "run", "run", "run", "stair")),
+    )
     def begin(self, which: int, begin: str) -> None:
         self.order = orders()[which]
         if begin == "new":
             return
-        self.say(cmd.Open)
-        if begin != "open":
+        self.open()
+        if begin in {"closed", "stale", "other"}:
+            self.start(begin)
+        if begin in {"run", "stair"}:
             self.start("open")
             self.say(cmd.ConfirmRate, self.order.stairs[0].rate_ug_per_kg_h)
         if begin == "stair" and which == 0:
             for hours in (4, 20):
                 self.now += timedelta(hours=hours)
                 self.confirm_plan(0.0)
+
+    @rule()
+    def open(self) -> None:
+        self.say(cmd.Open)
 
     @rule(which=st.sampled_from(("open", "open", "closed", "stale", "other")))
     def start(self, which: str) -> None:
@@ -218,6 +228,13 @@ class InfusionWalk(RuleBasedStateMachine):
     @rule(excessive=st.booleans(), late_min=st.sampled_from((0.0, 0.0, 15.0)))
     def observe_sedation(self, excessive: bool, late_min: float) -> None:
         self.say(cmd.Observe, rd.Sedation(excessive=excessive), late_min=late_min)
+
+    @rule(minutes=st.integers(0, 5))
+    def hypoxia_and_stop(self, minutes: int) -> None:
+        """A whole stop, so that walks get past it often."""
+        self.observe_oximetry(84.0, 0.0)
+        self.now += timedelta(minutes=minutes)
+        self.confirm_stopped(0.0)
 
     @rule(awareness=st.sampled_from(rd.Awareness))
     def observe_consciousness(self, awareness: rd.Awareness) -> None:

@@ -33,10 +33,9 @@ def plan(weight_kg: float, regimen: str = "label-90") -> Treatment:
 
 
 @pytest.mark.rule("plan.pump_rate")
-@pytest.mark.parametrize(("weight_kg", "at_30", "at_60", "at_90", "total_mg", "bags"), LABEL)
-def test_the_label_staircase_in_millilitres_per_hour(
-    weight_kg: float, at_30: float, at_60: float, at_90: float, total_mg: float, bags: int
-) -> None:
+@pytest.mark.parametrize("row", LABEL, ids=lambda row: f"{row[0]:g} kg")
+def test_the_label_staircase_in_millilitres_per_hour(row: tuple[float, float, float, float, float, int]) -> None:
+    weight_kg, at_30, at_60, at_90, total_mg, _ = row
     found = plan(weight_kg)
     assert [step.rate_ug_per_kg_h for step in found.steps] == [30, 60, 90, 60, 30]
     assert [step.rate_ml_per_h for step in found.steps] == pytest.approx([at_30, at_60, at_90, at_60, at_30])
@@ -45,10 +44,9 @@ def test_the_label_staircase_in_millilitres_per_hour(
 
 
 @pytest.mark.rule("plan.bags")
-@pytest.mark.parametrize(("weight_kg", "at_30", "at_60", "at_90", "total_mg", "bags"), LABEL)
-def test_how_many_bags_and_vials(
-    weight_kg: float, at_30: float, at_60: float, at_90: float, total_mg: float, bags: int
-) -> None:
+@pytest.mark.parametrize("row", LABEL, ids=lambda row: f"{row[0]:g} kg")
+def test_how_many_bags_and_vials(row: tuple[float, float, float, float, float, int]) -> None:
+    weight_kg, *_, bags = row
     found = plan(weight_kg)
     assert len(found.bags) == bags
     assert found.vials is not None

@@ -14,7 +14,12 @@ NIGHT = (SleepWindow(time(22), time(6)),)
 
 
 def checks(
-    kind: str, start: str, *, drug: str = "brexanolone", regimen: str = "label-90", sleep: tuple[SleepWindow, ...] = NIGHT
+    kind: str,
+    start: str,
+    *,
+    drug: str = "brexanolone",
+    regimen: str = "label-90",
+    sleep: tuple[SleepWindow, ...] = NIGHT,
 ) -> list[Check]:
     data = load(drug)
     begins = datetime.fromisoformat(start).replace(tzinfo=ZoneInfo("America/New_York"))

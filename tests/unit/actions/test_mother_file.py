@@ -91,7 +91,10 @@ def test_every_example_can_be_read_and_says_that_she_is_invented(path: Path) -> 
         ({"time_zone": "America/New York"}, ["Did you mean 'America/New_York'?"]),
         ({"time_zone": "../etc/passwd"}, ["IANA time zone"]),
         ({"time_zone": "America"}, ["IANA time zone"]),
-        ({"start": "2026-06-01T08:00-05:00"}, ["an offset that holds in America/New_York", "2026-06-01T09:00:00-04:00"]),
+        (
+            {"start": "2026-06-01T08:00-05:00"},
+            ["an offset that holds in America/New_York", "2026-06-01T09:00:00-04:00"],
+        ),
     ],
 )
 def test_what_cannot_be_used_is_named_with_what_is_allowed(changes: dict[str, object], words: list[str]) -> None:

@@ -31,7 +31,9 @@ def test_hours_on_the_bag_are_elapsed_hours(start: str, at_h: float, expected: s
 
 
 @given(
-    start=st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31), timezones=st.just(NEW_YORK)),
+    start=st.datetimes(
+        datetime.fromisoformat("2000-01-01"), datetime.fromisoformat("2099-12-31"), timezones=st.just(NEW_YORK)
+    ),
     seconds=st.integers(0, 40 * 86400),
 )
 @settings(max_examples=200, deadline=None)

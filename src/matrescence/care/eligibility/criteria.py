@@ -117,8 +117,13 @@ def breastfeeding(asked: Asked) -> Found:
 
 
 def psychosis(asked: Asked) -> Found:
-    """Psychosis, now or before."""
-    return _yes_or_no(asked.health.psychosis, "psychosis")
+    """Psychosis now.  Psychosis in the past alone is not met, but whether it may return is for a clinician to say."""
+    now, before = asked.health.psychosis_now, asked.health.psychosis_before
+    if now is False and before:
+        return Found(Answer.UNKNOWN, "psychosis in the past and none now; whether it may return is for a clinician")
+    if now is False and before is None:
+        return Found(Answer.UNKNOWN, "psychosis in the past: not known")
+    return _yes_or_no(now, "psychosis now")
 
 
 def bipolar(asked: Asked) -> Found:
@@ -144,12 +149,16 @@ def substance_use(asked: Asked) -> Found:
 def uncontrolled_hypertension(asked: Asked) -> Found:
     """High blood pressure that is not controlled, or a systolic pressure (mmHg) at or above the drug's threshold.
 
-    One normal reading does not show that blood pressure is controlled: without the answer it stays unknown.
+    One normal reading does not show that blood pressure is controlled, and where the drug has a threshold her word
+    does not stand in for a reading: both are needed for "not met".
     """
     limit, systolic_mmhg = _threshold(asked, "mm[Hg]"), asked.health.systolic_mmhg
     if limit is not None and systolic_mmhg is not None and systolic_mmhg >= limit:
         return Found(Answer.MET, f"systolic pressure {systolic_mmhg:g} mmHg is at or above {limit:g}")
-    return _yes_or_no(asked.health.uncontrolled_hypertension, "uncontrolled high blood pressure")
+    found = _yes_or_no(asked.health.uncontrolled_hypertension, "uncontrolled high blood pressure")
+    if found.answer is Answer.NOT_MET and limit is not None and systolic_mmhg is None:
+        return Found(Answer.UNKNOWN, "systolic pressure is not known")
+    return found
 
 
 def liver_disease(asked: Asked) -> Found:

@@ -15,7 +15,8 @@ class HealthFacts:
     """
 
     pregnant: bool | None = None
-    psychosis: bool | None = None
+    psychosis_now: bool | None = None
+    psychosis_before: bool | None = None
     bipolar: bool | None = None
     aneurysmal_disease: bool | None = None
     uncontrolled_hypertension: bool | None = None

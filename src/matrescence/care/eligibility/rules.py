@@ -19,7 +19,7 @@ TOPICS: Mapping[str, tuple[str, str]] = {
     "days_since_birth_over": ("days_since_birth", "More days since birth than the drug was studied for."),
     "pregnancy": ("pregnancy", "Pregnancy, by her own word or by weeks of gestation in her file."),
     "breastfeeding": ("breastfeeding", "Her infant has her milk, alone or with formula."),
-    "psychosis": ("psychosis", "Psychosis, now or before."),
+    "psychosis": ("psychosis", "Psychosis now; psychosis in the past alone is for a clinician to weigh."),
     "bipolar": ("bipolar", "Bipolar disorder, or mania or hypomania in the past."),
     "aneurysmal_disease": ("aneurysm", "Aneurysm, arteriovenous malformation, or bleeding in the brain."),
     "uncontrolled_hypertension": (

@@ -20,10 +20,8 @@ def may_start(state: State, command: cmd.Start) -> tuple[Reason, ...]:
     at, last = command.stamp.happened_at, state.last_point
     if isinstance(command.gate, GateClosed):
         reasons += [reason("infusion.gate", "the gate is closed; what is missing follows"), *command.gate.reasons]
-    elif command.gate.at != at:
-        reasons.append(
-            reason("infusion.gate", f"the gate was asked about {command.gate.at.isoformat()}, not about now")
-        )
+    else:
+        reasons += _other_gate(state, command.gate, at)
     if last is not None and at < last.at:
         reasons.append(reason("infusion.time", "something about the pump was recorded after this"))
     return (*reasons, *_open_matters(state), *_unwatched(state))

@@ -8,7 +8,7 @@ becomes a question to be asked before the start.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from matrescence.care.drug import Criterion, Drug, RegimenPlan
 from matrescence.care.eligibility.criteria import CRITERIA, Answer, Asked
@@ -21,18 +21,8 @@ from matrescence.care.verdict import Finding, Reason
 from matrescence.pharmacology.model import Model, Studied
 
 NOTHING_KNOWN = HealthFacts()
-NOTHING_FOUND = HealthFacts(
-    pregnant=False,
-    psychosis=False,
-    bipolar=False,
-    aneurysmal_disease=False,
-    uncontrolled_hypertension=False,
-    raised_intracranial_pressure=False,
-    substance_use=False,
-    drinks_alcohol=False,
-    hypersensitive_to=(),
-    accompanied_with_child=True,
-)
+_NO = {fact.name: False for fact in fields(HealthFacts) if fact.type == "bool | None"}
+NOTHING_FOUND = replace(HealthFacts(**_NO), hypersensitive_to=(), accompanied_with_child=True)
 """Answers that would clear her: a criterion they clear, but silence does not, is one to ask about."""
 
 _ORDER = (Finding.FORBIDS, Finding.ASKS, Finding.WARNS, Finding.UNKNOWN)

@@ -20,7 +20,7 @@ def course(plan: Plan, *, width: float = WIDE) -> str:
     clock, dosing, curves = Clock.of(plan), Dosing.of(plan), Curves.of(plan["forecast"].get("plasma"))
     high_h = window_h(plan)
     x = across(0.0, high_h, width)
-    rate, level = Panel(x, Linear(0, 1, 134, 64)), Panel(x, Linear(0, 1, 342, 180))
+    rate, level = Panel(x, Linear(0, 1, 134, 64)), Panel(x, Linear(0, 1, 342 if curves else 216, 180))
     parts = _steps(rate, dosing, plan, high_h) if dosing.steps else _tablets(rate, dosing)
     if curves:
         cut = curves.within(0.0, high_h)
@@ -28,7 +28,7 @@ def course(plan: Plan, *, width: float = WIDE) -> str:
         parts += others(on_levels(level, cut), plan, 0.0, high_h)
     else:
         parts += not_known(level, "Plasma level: unknown")
-    lanes, bottom = _lanes(plan, x, dosing, top=352)
+    lanes, bottom = _lanes(plan, x, dosing, top=level.bottom + 10)
     return chart.svg(
         [*_sleep(plan, clock, x, bottom), *chart.clock_axis(x, clock, top=_TOP, bottom=bottom), *parts, *lanes],
         width=width,

@@ -13,7 +13,7 @@ from matrescence.handouts.dosing import Curves, Dosing
 from matrescence.handouts.figures.parts import WIDE, Plan, across, level_line, others, published_level, ribbon
 from matrescence.handouts.scale import Logarithmic, decades
 
-_TOP, _BOTTOM = 58.0, 264.0
+_TOP, _BOTTOM = 58.0, 244.0
 _HOUR_STEPS = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0, 48.0, 72.0, 168.0, 336.0)
 
 
@@ -34,7 +34,7 @@ def fall(plan: Plan, *, width: float = WIDE) -> str:
     parts = [*chart.clock_axis(panel.x, clock, top=_TOP, bottom=_BOTTOM), *chart.value_axis(panel, ticks, unit=name)]
     parts += [
         *ribbon(panel, cut),
-        *_names(panel, cut),
+        *_names(panel, cut, level if in_milk else None),
         *others(panel, plan, end_h, until_h),
         *_hours(panel, end_h, wide=width > 500),
     ]
@@ -64,9 +64,9 @@ def _frame(shown: Curves, end_h: float, level: float | None) -> tuple[tuple[floa
     return ticks, max(gone[0] if gone else after.at_h[-1], end_h + 4.0)
 
 
-def _names(panel: Panel, cut: Curves) -> list[str]:
+def _names(panel: Panel, cut: Curves, level: float | None) -> list[str]:
     """What the three curves are, written along them."""
-    at_h = panel.x.low + 0.42 * (panel.x.high - panel.x.low)
+    at_h = _clear_of(level, panel, cut)
     low, middle, high = cut.at(at_h)
     if cut.low == cut.high:
         return []
@@ -79,6 +79,14 @@ def _names(panel: Panel, cut: Curves) -> list[str]:
     if low > panel.y.low and panel.y(low) + 18 < panel.bottom:
         names.append(chart.text(x - 4, panel.y(low) + 14, "5 % below", look="label halo", anchor="end"))
     return names
+
+
+def _clear_of(level: float | None, panel: Panel, cut: Curves) -> float:
+    """A time at which there is room for the names: to the right of where the upper curve has passed the level."""
+    span = panel.x.high - panel.x.low
+    at_h = panel.x.low + 0.42 * span
+    passed = [t for t, high in zip(cut.at_h, cut.high, strict=True) if level is not None and high <= level]
+    return min(max(at_h, passed[0] + 0.12 * span), panel.x.low + 0.75 * span) if passed else at_h
 
 
 def _hours(panel: Panel, end_h: float, *, wide: bool) -> list[str]:

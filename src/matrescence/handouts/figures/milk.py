@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from matrescence.handouts import chart
 from matrescence.handouts.chart import Panel
 from matrescence.handouts.clock import Clock
@@ -13,7 +10,7 @@ from matrescence.handouts.feeding import Feeding, feeding
 from matrescence.handouts.figures.parts import WIDE, Plan, across, levels, not_known, published_level
 from matrescence.handouts.scale import Linear
 
-_LANE = 34.0
+_LINE, _BAR = 14.0, 20.0
 _LONGEST_H = 96.0
 
 
@@ -59,16 +56,20 @@ def _until_h(plan: Plan, clock: Clock, dosing: Dosing, curves: Curves | None) ->
 def _lanes(plan: Plan, x: Linear, clock: Clock, dosing: Dosing, *, top: float, key: str) -> tuple[list[str], float]:
     parts: list[str] = []
     for row in plan["lactation"]:
-        parts += _lane(feeding(row, clock, dosing), row, x, top=top, key=key)
-        top += _LANE
+        advice = feeding(row, clock, dosing)
+        words = chart.lines_of(f"{row['who']}: {advice.words}", width=x.to_px - x.from_px + 80)
+        for words_line in words:
+            parts.append(chart.text(x.from_px, top + 11, words_line, look="label halo"))
+            top += _LINE
+        parts += _lane(advice, x, bar=top + 3, key=key)
+        top += _BAR
     return parts, top + 4
 
 
-def _lane(advice: Feeding, row: Mapping[str, Any], x: Linear, *, top: float, key: str) -> list[str]:
+def _lane(advice: Feeding, x: Linear, *, bar: float, key: str) -> list[str]:
     """One source: hatched while it would not feed, filled where it would, dotted where it does not say."""
-    bar = top + 17
     pause_ends = min(max(x(advice.paused_until_h), x.from_px), x.to_px)
-    parts = [chart.text(x.from_px, top + 11, f"{row['who']}: {advice.words}", look="label halo")]
+    parts: list[str] = []
     if pause_ends > x.from_px:
         size = f'x="{x.from_px:.1f}" y="{bar:.1f}" width="{pause_ends - x.from_px:.1f}" height="10"'
         parts.append(f'<rect {size} class="wait" style="fill:url(#{key}-wait)"/>')

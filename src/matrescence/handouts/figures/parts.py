@@ -65,10 +65,10 @@ def others(panel: Panel, plan: Plan, low_h: float, high_h: float) -> list[str]:
         if (curves := Curves.of(forecast)) is None or curves.at_h[-1] <= low_h:
             continue
         cut = curves.within(low_h, high_h)
-        at_h = low_h + 0.72 * (high_h - low_h)
+        at_h = low_h + 0.96 * (high_h - low_h)
         parts.append(chart.curve(panel, cut.at_h, cut.middle, look="second"))
         words = name.replace("_", " ")
-        parts.append(chart.text(panel.x(at_h), panel.y(cut.at(at_h)[1]) - 6, words, look="label halo", anchor="middle"))
+        parts.append(chart.text(panel.x(at_h), panel.y(cut.at(at_h)[1]) - 6, words, look="label halo", anchor="end"))
     return parts
 
 

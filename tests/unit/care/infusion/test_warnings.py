@@ -171,7 +171,10 @@ def test_outside_the_people_of_the_model_the_forecast_is_called_an_extrapolation
     outside = caution(replace(WELL, weight_kg=120, age_years=47), drug, regimen, model).warnings
     told = {reason.rule: (reason.finding, reason.text) for reason in outside}
     assert told["plan.weight_outside_studied"][0] is Finding.WARNS
-    assert "120 kg) lies outside what the model was built on (50 to 100 kg: twelve" in told["plan.weight_outside_studied"][1]
+    assert (
+        "120 kg) lies outside what the model was built on (50 to 100 kg: twelve"
+        in told["plan.weight_outside_studied"][1]
+    )
     assert told["plan.age_outside_studied"][0] is Finding.WARNS
     inside = caution(WELL, drug, regimen, model).warnings
     assert not {"plan.weight_outside_studied", "plan.age_outside_studied"} & {reason.rule for reason in inside}

@@ -13,7 +13,9 @@ SAID = Statement("said", "somebody_2020", "p. 1", "read", "B")
 INTAKE = Fact(150.0, "mL/kg/d", "somebody_2020", "p. 2", "read", "A")
 
 
-def advice(*ends_h: float, wait_h: float | None = None, whole: bool = False, store: float | None = None) -> FeedingAdvice:
+def advice(
+    *ends_h: float, wait_h: float | None = None, whole: bool = False, store: float | None = None
+) -> FeedingAdvice:
     item = LactationAdvice("Somebody", "wait", SAID, wait_h, whole, store)
     lactation = Lactation(None, None, None, INTAKE, INTAKE, (item,))
     (found,) = feeding_advice(lactation, start=START, ends_h=ends_h)
