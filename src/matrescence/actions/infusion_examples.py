@@ -21,7 +21,7 @@ from matrescence.care.infusion.log import as_line
 from matrescence.care.infusion.monitoring import DueItem, coming, due
 from matrescence.care.infusion.order import InfusionOrder, Limit
 from matrescence.care.infusion.ordering import order_from
-from matrescence.care.infusion.outcome import Refused
+from matrescence.care.infusion.outcome import Outcome, Refused
 from matrescence.care.infusion.plan import plan_treatment
 from matrescence.care.infusion.readings import Measure
 from matrescence.care.infusion.stamp import Stamp
@@ -91,14 +91,32 @@ class Course:
         recorded_min: float | None = None,
     ) -> Course:
         """Say one command with the next free key."""
-        key = f"{len(self.state.seen) + 1:03d}"
-        return self.say(make(self.stamp(at_min, by=by, recorded_min=recorded_min), key, *what))
+        return self.say(make(self.stamp(at_min, by=by, recorded_min=recorded_min), self._next_key(), *what))
+
+    def ask(
+        self,
+        make: Callable[..., cmd.Command],
+        at_min: float,
+        *what: object,
+        by: str = "",
+        recorded_min: float | None = None,
+    ) -> Outcome:
+        """What ``decide`` would answer, without doing it."""
+        command = make(self.stamp(at_min, by=by, recorded_min=recorded_min), self._next_key(), *what)
+        return decide(self.state, command, self.order)
+
+    def _next_key(self) -> str:
+        return f"{len(self.state.seen) + 1:03d}"
+
+    def gate(self, at_min: float) -> GateOpen:
+        """An invented open gate for this session at one instant."""
+        session = Session(self.order.mother, "invented clinic", self.order.session)
+        happened = self.stamp(at_min).happened_at
+        return GateOpen(("every requirement: invented",), happened, self.order.programme, session)
 
     def begin(self) -> Course:
         """Open the order, hang the first bag, pass the gate, and confirm the first rate."""
-        session = Session(self.order.mother, "invented clinic", self.order.session)
-        gate = GateOpen(("every requirement: invented",), self.stamp(0).happened_at, self.order.programme, session)
-        self.do(cmd.Open, -30).do(cmd.Start, 0, gate)
+        self.do(cmd.Open, -30).do(cmd.Start, 0, self.gate(0))
         return self.do(cmd.ConfirmRate, 0, self.order.stairs[0].rate_ug_per_kg_h, by="pump")
 
     def routine(self, until_min: float) -> Course:

@@ -30,7 +30,7 @@ def _opened() -> Course:
 
 
 def _starting() -> Course:
-    return _opened().do(cmd.Start, 40, _gate(_opened().stamp(40)))
+    return _opened().do(cmd.Start, 40, _opened().gate(40))
 
 
 def _running() -> Course:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from matrescence.actions.evidence import Checked
 
-_STYLES = {"in": "green", "out": "bold red", "note": "dim"}
+_STYLES = {"in": "green", "out": "bold red"}
 
 
 @click.command(name="evidence")
@@ -59,43 +59,39 @@ def _show(rows: Sequence[Checked]) -> None:
 
 
 def _table(drug: str, rows: Sequence[Checked]) -> Table:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=drug, title_justify="left")
-    table.add_column("what was reported", overflow="fold", min_width=28)
-    table.add_column("published", justify="right")
-    table.add_column("accepted", justify="right")
-    table.add_column("predicted", justify="right")
-    table.add_column("verdict")
-    table.add_column("source", overflow="fold")
+    table = Table(title=drug, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("what was reported, and where", overflow="fold", min_width=24)
+    for heading in ("published", "accepted", "predicted"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("asked", no_wrap=True)
+    table.add_column("is", no_wrap=True)
     for row in rows:
-        mark = "\N{NO-BREAK SPACE}†" if row.calibrated else ""
-        verdict = Text(row.verdict.value, style=_STYLES[row.verdict.value])
-        if row.verdict.value == "note":
-            verdict.append(" (in)" if row.inside else " (out)")
-        elif row.expect == "should":
-            verdict.append(" (should)")
+        mark = " †" if row.calibrated else ""
+        word = "in" if row.inside else "out"
         table.add_row(
-            row.what + mark,
+            Text.assemble(f"{row.what}{mark}\n", (f"{row.source}; {row.grade}", "dim")),
             _range(row.published, row.published_low, row.published_high),
             _accepted(row),
             _range(row.predicted, row.predicted_low, row.predicted_high),
-            verdict,
-            f"{row.source}; {row.grade}",
+            row.expect,
+            Text(word, style="dim" if row.expect == "note" else _STYLES[word]),
         )
     return table
 
 
 def _accepted(row: Checked) -> str:
     low, high = _number(row.accept_low), _number(row.accept_high)
-    return low if low == high else f"{low}-{high}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _range(value: float, low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return _number(value)
-    return f"{_number(value)} ({_number(low)}-{_number(high)})"
+    return f"{_number(value)}\n{_number(low)} to {_number(high)}"
 
 
 def _number(value: float) -> str:

@@ -62,7 +62,7 @@ def fit_tables(found: Fit) -> Iterator[Table]:
     yield values
     table = Table(title="Targets", title_justify="left")
     table.add_column("target", overflow="fold")
-    for heading in ("wanted", "fitted", "off by (standard errors)"):
+    for heading in ("wanted", "fitted", "off by (s.e.)"):
         table.add_column(heading, justify="right")
     table.add_column("source")
     for row in found.compared:

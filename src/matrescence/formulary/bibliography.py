@@ -19,13 +19,13 @@ class Entry:
     key: str
     kind: str
     fields: dict[str, str]
+    authors: tuple[str, ...]
     bibtex: str
 
     @property
     def line(self) -> str:
         """One readable line: authors, title, where it appeared, year, and how to find it."""
-        parts = [self.fields.get(name, "") for name in ("author", "title", "journal", "publisher", "year")]
-        shown = [_short_authors(parts[0]), *parts[1:]]
+        shown = [_short(self.authors), *(self.fields.get(n, "") for n in ("title", "journal", "publisher", "year"))]
         found = self.fields.get("doi")
         link = f"https://doi.org/{found}" if found else self.fields.get("url", "")
         return ". ".join(part.rstrip(".") for part in [*shown, link] if part)
@@ -45,7 +45,9 @@ def read_bibliography(path: Path) -> dict[str, Entry]:
         if key in entries:
             raise InputError(f"{path}: the key {key!r} is given twice; keep one of the two.")
         bibtex = text[match.start() : end + 1]
-        entries[key] = Entry(key, kind.lower(), _fields(bibtex, f"{path}: {key}"), bibtex)
+        fields = _fields(bibtex, f"{path}: {key}")
+        authors = _authors(fields.get("author", ""))
+        entries[key] = Entry(key, kind.lower(), {k: _clean(v) for k, v in fields.items()}, authors, bibtex)
     return entries
 
 
@@ -54,8 +56,7 @@ def _fields(bibtex: str, where: str) -> dict[str, str]:
     position = bibtex.index("{") + 1
     while match := _FIELD.search(bibtex, position):
         end = _closing(bibtex, match.end() - 1, where)
-        value = bibtex[match.end() : end]
-        found[match.group(1).lower()] = re.sub(r"\s+", " ", value.replace("{", "").replace("}", "")).strip()
+        found[match.group(1).lower()] = bibtex[match.end() : end]
         position = end + 1
     return found
 
@@ -69,8 +70,25 @@ def _closing(text: str, opening: int, where: str) -> int:
     raise InputError(f"{where}: a brace is opened and never closed; close it with '}}'.")
 
 
-def _short_authors(authors: str) -> str:
-    names = [name.strip() for name in authors.split(" and ") if name.strip()]
-    if len(names) <= 3:
-        return ", ".join(names)
-    return f"{names[0]} et al."
+def _clean(value: str) -> str:
+    plain = re.sub(r"\\[\"'`^~](\w)", r"\1", value.replace("{", "").replace("}", ""))
+    return re.sub(r"\s+", " ", plain).strip()
+
+
+def _authors(value: str) -> tuple[str, ...]:
+    """Split at `` and `` outside braces, so that the name of an institution may hold an "and"."""
+    names, depth = [""], 0
+    for word in value.split():
+        if word == "and" and depth == 0:
+            names.append("")
+            continue
+        depth += word.count("{") - word.count("}")
+        names[-1] += f" {word}"
+    return tuple(_clean(name) for name in names if name)
+
+
+def _short(authors: tuple[str, ...]) -> str:
+    named = [name for name in authors if name != "others"]
+    if len(named) == len(authors) <= 3:
+        return ", ".join(named)
+    return f"{named[0]} et al."

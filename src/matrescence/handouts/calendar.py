@@ -8,7 +8,7 @@ Her name is left out, because calendars are shared; there are no alarms, because
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -44,14 +44,19 @@ def calendar(plan: Plan) -> bytes:
     Raises:
         KeyError: the plan lacks something that ``plan.schema.json`` requires.
     """
+    return calendar_of(plan, entries(plan), name="plan")
+
+
+def calendar_of(plan: Plan, listed: Iterable[Entry], *, name: str) -> bytes:
+    """Some entries as an iCalendar file; ``plan`` needs the head of a plan alone (drug, start, zone, mother)."""
     from icalendar import Calendar
 
     clock = Clock.of(plan)
     book = Calendar()
-    book.add("prodid", "-//matrescence//plan//EN")
+    book.add("prodid", f"-//matrescence//{name}//EN")
     book.add("version", "2.0")
-    book.add("x-wr-calname", f"{drug_name(plan)}: plan")
-    for entry in entries(plan):
+    book.add("x-wr-calname", f"{drug_name(plan)}: {name}")
+    for entry in listed:
         book.add_component(_event(entry, plan, clock))
     return bytes(book.to_ical())
 

@@ -166,7 +166,8 @@ def margin_labels(panel: Panel, labels: Sequence[tuple[float, float, str, str]],
         x, y = panel.x(at), panel.y(value)
         bend = panel.right - 2
         parts.append(f'<path d="M{_n(x)} {_n(y)}H{_n(bend)}L{_n(panel.right + 8)} {_n(place)}" class="leader"/>')
-        parts.append(dot(x, y, 2.2, look="point"))
+        if x < bend - 1:
+            parts.append(dot(x, y, 2.2, look="point"))
         parts.append(text(panel.right + 11, place + 4, words, look=look))
     return parts
 

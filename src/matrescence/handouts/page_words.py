@@ -76,6 +76,10 @@ def _warnings_title(plan: Plan) -> str:
     count = len(rows.warnings(plan))
     if not count:
         return "No other warning for her from the rules of this plan"
+    forbids = sum(row.get("finding") == "forbids" for row in rows.warnings(plan))
+    if forbids:
+        more = f", {count - forbids} more to read" if count > forbids else ""
+        return f"{'A rule forbids' if forbids == 1 else f'{forbids} rules forbid'} this treatment for her{more}"
     return "1 warning: read first" if count == 1 else f"{count} warnings: read first"
 
 
@@ -87,6 +91,6 @@ def _captions(plan: Plan, dosing: Dosing) -> dict[str, str]:
         "course": f"Session 1 of {len(dosing.sessions)}; the others are the same." if several else "",
         "milk": f"The level in milk, and the feeding times of each source. {last if several else ''}"
         f"{mark if known else ''}Hatched: this source would not feed. Filled: it would.",
-        "fall": f"The fall after the end in {'milk' if known else 'plasma'}, in equal steps of tenfold. "
-        + (mark if known else ""),
+        "fall": f"The fall after the end in {'milk' if figures.falls_in_milk(plan) else 'plasma'}, "
+        f"in equal steps of tenfold. {mark if figures.falls_in_milk(plan) else ''}",
     }

@@ -177,8 +177,8 @@ def walk_with(part: str, fault: Any) -> Any:
 
 
 SMALL = settings(
-    max_examples=300,
-    stateful_step_count=40,
+    max_examples=500,
+    stateful_step_count=30,
     deadline=None,
     database=None,
     derandomize=True,
@@ -188,9 +188,7 @@ SMALL = settings(
 )
 
 
-@pytest.mark.parametrize(
-    ("law", "part", "fault", "says"), FAULTS, ids=[fault.__name__ for _, _, fault, _ in FAULTS]
-)
+@pytest.mark.parametrize(("law", "part", "fault", "says"), FAULTS, ids=[fault.__name__ for _, _, fault, _ in FAULTS])
 def test_the_walk_finds_the_planted_fault(law: str, part: str, fault: Callable[..., Any], says: str) -> None:
     with pytest.raises(MACHINE.LawBrokenError, match=f"^{law}: "):
         run_state_machine_as_test(walk_with(part, fault), settings=SMALL)

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from matrescence.care.enrolment import status
+from matrescence.care.enrolment import counting, status
 from matrescence.care.enrolment.forms import FieldKind, Form, FormField, Signature
 from matrescence.care.enrolment.gate import GateClosed, GateOpen, gate
 from matrescence.care.enrolment.programme import (
@@ -310,22 +310,22 @@ def test_gate_and_oracle_agree_over_ten_thousand_steps() -> None:
 
 
 PLANTED = {
-    "a record that was taken back still counts": ("_taken_back", lambda *_: False),
-    "a record never runs out": ("_end", lambda *_: None),
-    "an empty form is as good as a full one": ("gaps", lambda *_: ()),
-    "the order of steps does not matter": ("_already_met", lambda *_: True),
-    "everything is waived": ("_waived", lambda _, requirement, *__: requirement.waived is not None),
-    "nothing is ever waived": ("_waived", lambda *_: False),
-    "any mother, setting and session will do": ("_is_about", lambda *_: True),
-    "what has happened makes nothing due and ends no session": ("_standing", lambda *_: []),
-    "a form filed before the session counts for it": ("_done", lambda case, r, cause, at: case.of(r)),
+    "a record that was taken back still counts": (counting, "_taken_back", lambda *_: False),
+    "a record never runs out": (counting, "_end", lambda *_: None),
+    "an empty form is as good as a full one": (counting, "gaps", lambda *_: ()),
+    "the order of steps does not matter": (counting, "_already_met", lambda *_: True),
+    "everything is waived": (counting, "waived", lambda _, requirement, *__: requirement.waived is not None),
+    "nothing is ever waived": (counting, "waived", lambda *_: False),
+    "any mother, setting and session will do": (counting, "is_about", lambda *_: True),
+    "what has happened makes nothing due and ends no session": (counting, "standing", lambda *_: []),
+    "a form filed before the session counts for it": (status, "_done", lambda case, r, cause, at: case.of(r)),
 }
 
 
 @pytest.mark.parametrize("fault", PLANTED)
 def test_each_planted_fault_makes_the_machine_fail(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    name, planted = PLANTED[fault]
-    monkeypatch.setattr(status, name, planted)
+    module, name, planted = PLANTED[fault]
+    monkeypatch.setattr(module, name, planted)
     quick = settings(max_examples=200, stateful_step_count=15, deadline=None, phases=[Phase.generate], database=None)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(GateMachine, settings=quick)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from matrescence.care.drug import Criterion, Drug, RegimenPlan
 from matrescence.care.eligibility.criteria import CRITERIA, Answer, Asked
@@ -21,8 +22,8 @@ from matrescence.care.verdict import Finding, Reason
 from matrescence.pharmacology.model import Model, Studied
 
 NOTHING_KNOWN = HealthFacts()
-_NO = {fact.name: False for fact in fields(HealthFacts) if fact.type == "bool | None"}
-NOTHING_FOUND = replace(HealthFacts(**_NO), hypersensitive_to=(), accompanied_with_child=True)
+_EVERY_NO: dict[str, Any] = {fact.name: False for fact in fields(HealthFacts) if fact.type == "bool | None"}
+NOTHING_FOUND = HealthFacts(**(_EVERY_NO | {"accompanied_with_child": True, "hypersensitive_to": ()}))
 """Answers that would clear her: a criterion they clear, but silence does not, is one to ask about."""
 
 _ORDER = (Finding.FORBIDS, Finding.ASKS, Finding.WARNS, Finding.UNKNOWN)

@@ -6,8 +6,8 @@ gives back one SVG.  Every axis says its unit and every curve its name; there is
 """
 
 from matrescence.handouts.figures.course import course
-from matrescence.handouts.figures.fall import fall
+from matrescence.handouts.figures.fall import fall, falls_in_milk
 from matrescence.handouts.figures.milk import milk
 from matrescence.handouts.figures.parts import NARROW, WIDE
 
-__all__ = ["NARROW", "WIDE", "course", "fall", "milk"]
+__all__ = ["NARROW", "WIDE", "course", "fall", "falls_in_milk", "milk"]

@@ -8,7 +8,7 @@ from matrescence.handouts.checks import timed
 from matrescence.handouts.clock import Clock, day_and_time
 from matrescence.handouts.digits import hours, plain, significant
 from matrescence.handouts.dosing import Curves, Dosing, sleep_windows
-from matrescence.handouts.figures.parts import WIDE, Plan, across, levels, not_known, on_levels, others
+from matrescence.handouts.figures.parts import WIDE, Plan, across, levels, not_known
 from matrescence.handouts.scale import Linear, nice_ticks
 
 _TOP = 46.0
@@ -23,9 +23,7 @@ def course(plan: Plan, *, width: float = WIDE) -> str:
     rate, level = Panel(x, Linear(0, 1, 134, 64)), Panel(x, Linear(0, 1, 342 if curves else 216, 180))
     parts = _steps(rate, dosing, plan, high_h) if dosing.steps else _tablets(rate, dosing)
     if curves:
-        cut = curves.within(0.0, high_h)
-        parts += levels(level, cut, "Plasma level, ng/mL")
-        parts += others(on_levels(level, cut), plan, 0.0, high_h)
+        parts += levels(level, curves.within(0.0, high_h), "Plasma level, ng/mL", beside=plan)
     else:
         parts += not_known(level, "Plasma level: unknown")
     lanes, bottom = _lanes(plan, x, dosing, top=level.bottom + 10)

@@ -10,7 +10,17 @@ from matrescence.handouts.chart import Panel
 from matrescence.handouts.clock import Clock
 from matrescence.handouts.digits import hours, plain, significant
 from matrescence.handouts.dosing import Curves, Dosing
-from matrescence.handouts.figures.parts import WIDE, Plan, across, level_line, others, published_level, ribbon
+from matrescence.handouts.figures.parts import (
+    WIDE,
+    Label,
+    Plan,
+    across,
+    level_line,
+    level_name,
+    products,
+    published_level,
+    ribbon,
+)
 from matrescence.handouts.scale import Logarithmic, decades
 
 _TOP, _BOTTOM = 58.0, 244.0
@@ -18,13 +28,13 @@ _HOUR_STEPS = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0, 48.0, 72.0, 168.0, 336.
 
 
 def fall(plan: Plan, *, width: float = WIDE) -> str:
-    """Draw milk (plasma where milk is unknown) from the end on, and when it passes the published level.
+    """Draw milk (or plasma) from the end on, and when it passes the published level.
 
     Nothing is drawn (an empty text) where no level after the end is known.
     """
     clock, end_h, forecast = Clock.of(plan), Dosing.of(plan).end_h, plan["forecast"]
-    in_milk, in_plasma = Curves.of(forecast.get("milk")), Curves.of(forecast.get("plasma"))
-    shown, level = in_milk or in_plasma, published_level(plan)
+    in_milk = falls_in_milk(plan)
+    shown, level = Curves.of(forecast.get("milk" if in_milk else "plasma")), published_level(plan)
     if shown is None or shown.at_h[-1] <= end_h:
         return ""
     ticks, until_h = _frame(shown, end_h, level if in_milk else None)
@@ -32,15 +42,21 @@ def fall(plan: Plan, *, width: float = WIDE) -> str:
     cut = shown.within(end_h, until_h)
     name = "Milk level, ng/mL, logarithmic" if in_milk else "Plasma level, ng/mL, logarithmic"
     parts = [*chart.clock_axis(panel.x, clock, top=_TOP, bottom=_BOTTOM), *chart.value_axis(panel, ticks, unit=name)]
-    parts += [
-        *ribbon(panel, cut),
-        *_names(panel, cut, level if in_milk else None),
-        *others(panel, plan, end_h, until_h),
-        *_hours(panel, end_h, wide=width > 500),
-    ]
-    if in_milk:
-        parts += [*level_line(panel, level), *_flags(panel, level, _below(plan), end_h)]
-    return _drawing(plan, parts, width, _in_words(plan, cut, end_h, in_milk is not None))
+    level = level if in_milk else None
+    drawn, others = ([], []) if in_milk else products(panel, plan)
+    names = [*_names_at_end(panel, cut), *others, *level_name(panel, level)]
+    parts += [*ribbon(panel, cut), *drawn, *level_line(panel, level), *chart.margin_labels(panel, names)]
+    parts += [*_names_inside(panel, cut, level), *_hours(panel, end_h, wide=width > 500)]
+    parts += _flags(panel, level, _below(plan), end_h)
+    return _drawing(plan, parts, width, _in_words(plan, cut, end_h, in_milk))
+
+
+def falls_in_milk(plan: Plan) -> bool:
+    """Whether the figure follows the level in milk: where it is known and a source has published a level to pass.
+
+    Otherwise plasma is shown, with what the drug becomes: milk falls in parallel to it.
+    """
+    return Curves.of(plan["forecast"].get("milk")) is not None and published_level(plan) is not None
 
 
 def _drawing(plan: Plan, parts: list[str], width: float, described: str) -> str:
@@ -64,19 +80,24 @@ def _frame(shown: Curves, end_h: float, level: float | None) -> tuple[tuple[floa
     return ticks, max(gone[0] if gone else after.at_h[-1], end_h + 4.0)
 
 
-def _names(panel: Panel, cut: Curves, level: float | None) -> list[str]:
-    """What the three curves are, written along them."""
+def _names_at_end(panel: Panel, cut: Curves) -> list[Label]:
+    """The names of the curves that are still above the floor at the end, for the margin."""
+    middle = ("typical" if cut.low == cut.high else "half below", cut.middle, "label strong")
+    edges = () if cut.low == cut.high else (("95 % below", cut.high, "label"), ("5 % below", cut.low, "label"))
+    rows = (middle, *edges)
+    return [(cut.at_h[-1], c[-1], words, look) for words, c, look in rows if c[-1] > panel.y.low]
+
+
+def _names_inside(panel: Panel, cut: Curves, level: float | None) -> list[str]:
+    """The names of the curves that have left through the floor, written along them."""
     at_h = _clear_of(level, panel, cut)
-    low, middle, high = cut.at(at_h)
-    if cut.low == cut.high:
-        return []
-    x, wide = panel.x(at_h), panel.right > 500
-    names = [
-        chart.text(x + 4, panel.y(high) - 6, "95 % of women are below" if wide else "95 % below", look="label halo")
-    ]
-    if middle > panel.y.low:
-        names.append(chart.text(x, panel.y(middle) - 5, "half", look="label strong halo", anchor="middle"))
-    if low > panel.y.low and panel.y(low) + 18 < panel.bottom:
+    x, (low, middle, high) = panel.x(at_h), cut.at(at_h)
+    names: list[str] = []
+    if high > panel.y.low >= cut.high[-1]:
+        names.append(chart.text(x + 4, panel.y(high) - 6, "95 % below", look="label halo"))
+    if middle > panel.y.low >= cut.middle[-1] and cut.low != cut.high:
+        names.append(chart.text(x, panel.y(middle) - 5, "half below", look="label strong halo", anchor="middle"))
+    if low > panel.y.low >= cut.low[-1] and panel.y(low) + 18 < panel.bottom:
         names.append(chart.text(x - 4, panel.y(low) + 14, "5 % below", look="label halo", anchor="end"))
     return names
 

@@ -12,6 +12,7 @@ from matrescence.handouts.dosing import Curves
 from matrescence.handouts.scale import Linear, nice_ticks
 
 Plan = Mapping[str, Any]
+Label = tuple[float, float, str, str]
 WIDE = 720.0
 NARROW = 340.0
 
@@ -32,55 +33,54 @@ def ribbon(panel: Panel, curves: Curves) -> list[str]:
     ]
 
 
-def levels(place: Panel, curves: Curves, unit: str, *, level: float | None = None) -> list[str]:
-    """A linear level axis, the band, its values at the peak in the margin, and the published level if there is one."""
-    panel = on_levels(place, curves, level=level)
-    ticks = nice_ticks(0.0, panel.y.high, at_most=6)
-    names = _names(curves, wide=panel.right > 500)
-    drawn = [*chart.value_axis(panel, ticks, unit=unit), *ribbon(panel, curves), *chart.margin_labels(panel, names)]
-    return drawn + level_line(panel, level)
+def levels(
+    place: Panel, curves: Curves, unit: str, *, level: float | None = None, beside: Plan | None = None
+) -> list[str]:
+    """A linear level axis, the band, its values at the peak in the margin, and the published level if there is one.
 
-
-def on_levels(place: Panel, curves: Curves, *, level: float | None = None) -> Panel:
-    """The same place with a linear axis from 0 to a round number above everything shown."""
+    ``beside`` is the plan whose products of the drug (metabolites) are drawn with it; they are levels in plasma.
+    """
     ticks = nice_ticks(0.0, max([*curves.high, (level or 0.0) * 1.2, 1e-6]), at_most=6)
-    return Panel(place.x, Linear(0.0, ticks[-1], place.bottom, place.top))
+    panel = Panel(place.x, Linear(0.0, ticks[-1], place.bottom, place.top))
+    drawn, others = products(panel, beside) if beside else ([], [])
+    names = [*_peak_names(curves, wide=panel.right > 500), *others, *level_name(panel, level)]
+    axis = chart.value_axis(panel, ticks, unit=unit)
+    return [*axis, *ribbon(panel, curves), *drawn, *level_line(panel, level), *chart.margin_labels(panel, names)]
 
 
-def _names(curves: Curves, *, wide: bool) -> list[tuple[float, float, str, str]]:
+def _peak_names(curves: Curves, *, wide: bool) -> list[Label]:
     """The three values at the peak of the middle curve: where, how high, in words, and how it looks."""
     peak, sign = curves.peak(), " below " if wide else ": "
     if curves.low == curves.high:
-        return [
-            (curves.at_h[peak], curves.middle[peak], f"typical: {significant(curves.middle[peak])}", "label strong")
-        ]
+        typical = f"typical: {significant(curves.middle[peak])}"
+        return [(curves.at_h[peak], curves.middle[peak], typical, "label strong")]
     rows = (("95 %", curves.high, "label"), ("half", curves.middle, "label strong"), ("5 %", curves.low, "label"))
     return [(curves.at_h[peak], c[peak], f"{who}{sign}{significant(c[peak])}", look) for who, c, look in rows]
 
 
-def others(panel: Panel, plan: Plan, low_h: float, high_h: float) -> list[str]:
-    """The middle plasma level of what the drug becomes, such as a metabolite: a dashed line with its name."""
-    parts: list[str] = []
+def products(panel: Panel, plan: Plan) -> tuple[list[str], list[Label]]:
+    """The middle plasma level of what the drug becomes, such as a metabolite: dashed lines, and their names."""
+    drawn: list[str] = []
+    names: list[Label] = []
     for name, forecast in (plan["forecast"].get("others") or {}).items():
-        if (curves := Curves.of(forecast)) is None or curves.at_h[-1] <= low_h:
+        curves = Curves.of(forecast)
+        if curves is None or curves.at_h[-1] <= panel.x.low:
             continue
-        cut = curves.within(low_h, high_h)
-        at_h = low_h + 0.96 * (high_h - low_h)
-        parts.append(chart.curve(panel, cut.at_h, cut.middle, look="second"))
-        words = name.replace("_", " ")
-        parts.append(chart.text(panel.x(at_h), panel.y(cut.at(at_h)[1]) - 6, words, look="label halo", anchor="end"))
-    return parts
+        cut = curves.within(panel.x.low, panel.x.high)
+        if max(cut.middle) <= panel.y.high:
+            drawn.append(chart.curve(panel, cut.at_h, cut.middle, look="second"))
+            names.append((cut.at_h[-1], cut.middle[-1], name.replace("_", " "), "label"))
+    return drawn, names
 
 
 def level_line(panel: Panel, level: float | None) -> list[str]:
-    """The level that a source has published as a mark, across the panel and named."""
-    if level is None:
-        return []
-    y = panel.y(level)
-    return [
-        chart.line(panel.left, y, panel.right, y, look="mark"),
-        chart.text(panel.right + 11, y + 4, f"{plain(level)} ng/mL", look="label mark-name"),
-    ]
+    """The level that a source has published as a mark, across the panel."""
+    return [] if level is None else [chart.line(panel.left, panel.y(level), panel.right, panel.y(level), look="mark")]
+
+
+def level_name(panel: Panel, level: float | None) -> list[Label]:
+    """The name of that line, for the margin."""
+    return [] if level is None else [(panel.x.high, level, f"{plain(level)} ng/mL", "label mark-name")]
 
 
 def not_known(panel: Panel, words: str) -> list[str]:

@@ -1,0 +1,231 @@
+"""Feeding around one mother's course: every source's plan, clock times, milk to store, what a pause or a stop changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from matrescence import __version__
+from matrescence.actions import plan_json
+from matrescence.actions.forecasting import Forecast, forecast
+from matrescence.actions.infusion import latest_record, read_log, zone_of
+from matrescence.actions.planning import regimen_of
+from matrescence.care.drug import Drug, RegimenPlan
+from matrescence.care.infusion.evolve import replay
+from matrescence.care.infusion.plan import Treatment, plan_treatment
+from matrescence.care.lactation.course import CourseError, Given, Interval, as_given
+from matrescence.care.lactation.log import given_by_log
+from matrescence.care.lactation.plan import LactationPlan, SourcePlan, Threshold, lactation_plan
+from matrescence.care.lactation.rules import RULE
+from matrescence.care.lactation.storing import Milk, Window
+from matrescence.care.mother import Mother
+from matrescence.instruments.help_lines import load_lines
+from matrescence.reading import InputError, nearest
+
+NOT_ADVICE = (
+    "This informs and documents. It shows what each source says and chooses none; she and her clinician choose."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LactationAnswer:
+    """One mother's feeding plans; :meth:`as_json` is what is stored, shown and printed."""
+
+    mother: Mother
+    drug: Drug
+    regimen: RegimenPlan
+    plan: LactationPlan
+    forecast: Forecast
+
+    def as_json(self) -> plan_json.Json:
+        """The plans as plain data; the same plans give the same data.
+
+        ``references`` holds exactly the keys that stand somewhere in it as a source.
+        """
+        start, given = self.mother.start, self.plan.given
+        told: plan_json.Json = {
+            **plan_json.drug_json(self.drug, self.regimen),
+            "mother": plan_json.mother_json(self.mother),
+            "start": start.isoformat(),
+            "time_zone": plan_json.zone_name(start),
+            "course": _course(given, start),
+            "lactation": [_source(source, start) for source in self.plan.sources],
+            "threshold": _threshold(self.plan.threshold),
+            "infant": _infant(self.forecast),
+            "intake": [_fact(fact) for fact in self._intakes()],
+            "watch_infant_for": [plan_json.statement_json(said) for said in self.plan.watch_infant_for],
+            "emergency": RULE["lactation.infant_emergency"].text,
+            "reasons": [plan_json.reason_json(reason) for reason in self.plan.reasons],
+            "lines": [{"role": line.role.value, "sentence": line.sentence} for line in load_lines().lines],
+            "note": NOT_ADVICE,
+        }
+        keys = sorted({*plan_json.keys_used(told)})
+        told["references"] = [{"key": key, "text": self.drug.citations.get(key, key)} for key in keys]
+        told["made_with"] = {"program": "matrescence", "version": __version__, "seed": self.forecast.seed}
+        return told
+
+    def _intakes(self) -> tuple[Any, Any]:
+        return self.drug.lactation.intake_ml_per_kg_day, self.drug.lactation.intake_upper_ml_per_kg_day
+
+
+def lactation(
+    mother: Mother,
+    drug: Drug,
+    *,
+    regimen_name: str | None = None,
+    pauses: Sequence[Interval] = (),
+    stopped_at_h: float | None = None,
+    log: Path | None = None,
+    women: int = 2000,
+    seed: int = 1,
+) -> LactationAnswer:
+    """Lay out feeding for one mother and one course: as planned, with pauses or a stop, or as a log tells it.
+
+    With ``log`` the start, and what was given, are those of the log.
+
+    Raises:
+        InputError: there is no such regimen; a pause or the stop does not fit the course; the log cannot be used or
+            belongs to another drug.
+    """
+    regimen = regimen_of(drug, regimen_name)
+    try:
+        if log is not None:
+            mother, planned, given = _from_log(mother, drug, regimen, log)
+        else:
+            planned = _planned(mother, drug, regimen)
+            given = as_given(planned, pauses=pauses, stopped_at_h=stopped_at_h)
+    except CourseError as error:
+        raise InputError(f"{drug.name}, {regimen.name}: {error}.") from None
+    expected = forecast(mother, drug, given.treatment, women=women, seed=seed)
+    threshold = _threshold_of(drug, expected)
+    found = lactation_plan(mother, drug.lactation, planned=planned, given=given, threshold=threshold)
+    return LactationAnswer(mother, drug, regimen, found, expected)
+
+
+def read_pause(text: str) -> Interval:
+    """A pause as written on the command line: ``30-32``, hours from the start.
+
+    Raises:
+        InputError: not two numbers.
+    """
+    parts = text.replace("–", "-").split("-")
+    try:
+        start_h, end_h = (float(part) for part in parts)
+    except ValueError:
+        raise InputError(f"--pause {text!r}: write two hours from the start, such as 30-32.") from None
+    return Interval(start_h, end_h)
+
+
+def _planned(mother: Mother, drug: Drug, regimen: RegimenPlan) -> Treatment:
+    return plan_treatment(
+        regimen, drug.preparation, drug.observations, weight_kg=mother.weight_kg, start=mother.start, sleep=mother.sleep
+    )
+
+
+def _from_log(mother: Mother, drug: Drug, regimen: RegimenPlan, path: Path) -> tuple[Mother, Treatment, Given]:
+    log = read_log(path)
+    state = replay(log.events)
+    if state.ordered.drug != drug.name:
+        raise InputError(
+            f"{path}: the log of {state.ordered.drug}, not of {drug.name}.{nearest(state.ordered.drug, [drug.name])}"
+        )
+    if state.started_at is not None:
+        mother = replace(mother, start=state.started_at.astimezone(zone_of(state)))
+    planned = _planned(mother, drug, regimen)
+    return mother, planned, given_by_log(planned, state, now=latest_record(log))
+
+
+def _threshold_of(drug: Drug, expected: Forecast) -> Threshold | None:
+    level, milk = drug.lactation.published_level_ng_per_ml, expected.milk
+    if level is None or level.value is None or milk is None or milk.below_level_after_end_h is None:
+        return None
+    hours = milk.below_level_after_end_h
+    return Threshold(level.value, hours.p50, hours.p95, level.source, expected.grade)
+
+
+# ---- plain data -----------------------------------------------------------------------------------------------
+
+
+def _course(given: Given, start: datetime) -> plan_json.Json:
+    return {
+        "happened": given.happened.value,
+        "pauses": [
+            {
+                "start_h": plan_json.exact(pause.start_h),
+                "end_h": plan_json.exact(pause.end_h),
+                "starts_at": plan_json.iso(start, pause.start_h),
+                "ends_at": plan_json.iso(start, pause.end_h),
+            }
+            for pause in given.pauses
+        ],
+        "stopped_at_h": plan_json.exact(given.stopped_at_h),
+        "stopped_at": None if given.stopped_at_h is None else plan_json.iso(start, given.stopped_at_h),
+        "sessions": [
+            {
+                "number": session.number,
+                "start_h": plan_json.exact(session.start_h),
+                "end_h": plan_json.exact(session.end_h),
+                "starts_at": plan_json.iso(start, session.start_h),
+                "ends_at": plan_json.iso(start, session.end_h),
+            }
+            for session in given.treatment.sessions
+        ],
+        "total_dose_mg": plan_json.exact(given.treatment.total_dose_mg),
+    }
+
+
+def _source(source: SourcePlan, start: datetime) -> plan_json.Json:
+    advice = plan_json.advice_json(source.advice, start)
+    planned = [at.isoformat() for at in source.planned_again]
+    pairs = zip(source.windows, source.milk, strict=True)
+    return {
+        **advice,
+        "planned_feed_again_after_each": planned,
+        "changed": planned != advice["feed_again_after_each"],
+        "pauses": [_window(window, milk, start) for window, milk in pairs],
+    }
+
+
+def _window(window: Window, milk: Milk, start: datetime) -> plan_json.Json:
+    return {
+        "from_h": plan_json.exact(window.from_h),
+        "until_h": plan_json.exact(window.until_h),
+        "from": plan_json.iso(start, window.from_h),
+        "until": plan_json.iso(start, window.until_h),
+        "hours": plan_json.exact(window.hours),
+        "at_least": window.open_ended,
+        "sessions": window.sessions,
+        "milk_ml_usual": plan_json.exact(milk.usual_ml),
+        "milk_ml_upper": plan_json.exact(milk.upper_ml),
+    }
+
+
+def _threshold(found: Threshold | None) -> plan_json.Json | None:
+    if found is None:
+        return None
+    return {
+        "level_ng_per_ml": found.level_ng_per_ml,
+        "half_h": plan_json.predicted(found.half_h),
+        "most_h": plan_json.predicted(found.most_h),
+        "source": found.source,
+        "grade": found.grade,
+    }
+
+
+def _infant(expected: Forecast) -> plan_json.Json:
+    """What an infant fed without a pause would get, as forecast; ``null`` where no model gives it."""
+    milk = expected.milk
+    return {
+        "relative_infant_dose_percent": plan_json.quantiles_json(milk and milk.relative_infant_dose_percent),
+        "infant_dose_ug_per_kg": plan_json.quantiles_json(milk and milk.infant_dose_ug_per_kg),
+        "grade": expected.grade,
+        "women": expected.women,
+        "unknown": list(expected.unknown),
+    }
+
+
+def _fact(fact: Any) -> plan_json.Json:
+    return {"value": fact.value, "unit": fact.unit, "source": fact.source, "at": fact.at, "grade": fact.grade}
