@@ -1,4 +1,4 @@
-"""Feeding around one mother's course: every source's plan, clock times, milk to store, what a pause or a stop changes."""
+"""Feeding around one mother's course: every source's plan, its times, milk to store, what a pause or a stop changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from matrescence.care.lactation.rules import RULE
 from matrescence.care.lactation.storing import Milk, Window
 from matrescence.care.mother import Mother
 from matrescence.instruments.help_lines import load_lines
-from matrescence.reading import InputError, nearest
+from matrescence.reading import InputError
 
 NOT_ADVICE = (
     "This informs and documents. It shows what each source says and chooses none; she and her clinician choose."
@@ -129,9 +129,7 @@ def _from_log(mother: Mother, drug: Drug, regimen: RegimenPlan, path: Path) -> t
     log = read_log(path)
     state = replay(log.events)
     if state.ordered.drug != drug.name:
-        raise InputError(
-            f"{path}: the log of {state.ordered.drug}, not of {drug.name}.{nearest(state.ordered.drug, [drug.name])}"
-        )
+        raise InputError(f"{path}: this is the log of {state.ordered.drug}; name that drug, or the log of {drug.name}.")
     if state.started_at is not None:
         mother = replace(mother, start=state.started_at.astimezone(zone_of(state)))
     planned = _planned(mother, drug, regimen)
@@ -179,12 +177,12 @@ def _course(given: Given, start: datetime) -> plan_json.Json:
 
 def _source(source: SourcePlan, start: datetime) -> plan_json.Json:
     advice = plan_json.advice_json(source.advice, start)
-    planned = [at.isoformat() for at in source.planned_again]
+    planned = None if source.planned_again is None else [at.isoformat() for at in source.planned_again]
     pairs = zip(source.windows, source.milk, strict=True)
     return {
         **advice,
         "planned_feed_again_after_each": planned,
-        "changed": planned != advice["feed_again_after_each"],
+        "changed": planned not in (None, advice["feed_again_after_each"]),
         "pauses": [_window(window, milk, start) for window, milk in pairs],
     }
 

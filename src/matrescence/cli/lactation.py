@@ -22,6 +22,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--out", type=_FILE, help="Write lactation.json, lactation.html and lactation.ics here.")
 @click.option("--json", "as_json", is_flag=True, help="Print lactation.json instead of words.")
 def command(
+    *,
     file: Path,
     drug_name: str,
     regimen_name: str | None,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 
 from matrescence.care.drug import Lactation, LactationAdvice
 from matrescence.care.infusion.plan import Treatment
@@ -17,6 +19,7 @@ from matrescence.care.verdict import Finding, Reason
 from matrescence.facts import Grade, Statement
 
 THRESHOLD_BY = "This program's forecast"
+QUARTERS_PER_H = 4.0  # a forecast is rounded up to the next quarter of an hour: no finer than it is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,14 @@ class Threshold:
 class SourcePlan:
     """One source: its advice for the course as given, when feeding pauses, the milk for each pause.
 
-    ``planned_again`` is what it said for the course as planned: the same, unless the course went another way.
+    ``planned_again`` is what it said for the course as planned: the same, unless the course went another way.  It is
+    ``None`` for the forecast, which is made for the course as given.
     """
 
     advice: FeedingAdvice
     windows: tuple[Window, ...]
     milk: tuple[Milk, ...]
-    planned_again: tuple[datetime, ...]
+    planned_again: tuple[datetime, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,9 @@ def lactation_plan(
         threshold: from the forecast; ``None`` where no level was published or no model gives one.
     """
     told = lactation if threshold is None else replace(lactation, advice=(*lactation.advice, _advice_of(threshold)))
-    before = feeding_advice(told, start=mother.start, ends_h=[session.end_h for session in planned.sessions])
+    before = feeding_advice(lactation, start=mother.start, ends_h=[session.end_h for session in planned.sessions])
     now = feeding_advice(told, start=mother.start, ends_h=given.ends_h)
-    sources = tuple(_source(new, old, mother, lactation, given) for new, old in zip(now, before, strict=True))
+    sources = tuple(_source(new, old, mother, lactation, given) for new, old in zip_longest(now, before))
     reasons = tuple(_reasons(mother, lactation, sources, given, threshold))
     return LactationPlan(given, sources, threshold, lactation.watch_infant_for, reasons)
 
@@ -83,13 +87,16 @@ def _advice_of(threshold: Threshold) -> LactationAdvice:
         f"{threshold.most_h:.1f} h after the end; in half of them by {threshold.half_h:.1f} h. A forecast, not advice."
     )
     statement = Statement(told, threshold.source, "forecast for this course", "calibrated", threshold.grade)
-    return LactationAdvice(THRESHOLD_BY, told, statement, wait_h=threshold.most_h)
+    wait_h = math.ceil(threshold.most_h * QUARTERS_PER_H) / QUARTERS_PER_H
+    return LactationAdvice(THRESHOLD_BY, told, statement, wait_h=wait_h)
 
 
-def _source(new: FeedingAdvice, old: FeedingAdvice, mother: Mother, lactation: Lactation, given: Given) -> SourcePlan:
+def _source(
+    new: FeedingAdvice, old: FeedingAdvice | None, mother: Mother, lactation: Lactation, given: Given
+) -> SourcePlan:
     found = windows(new, given.treatment.sessions)
     milk = tuple(milk_for(w.hours, lactation, infant_weight_kg=mother.infant_weight_kg) for w in found)
-    return SourcePlan(new, found, milk, old.again)
+    return SourcePlan(new, found, milk, None if old is None else old.again)
 
 
 def _reasons(
@@ -104,7 +111,8 @@ def _reasons(
         yield RULE["lactation.side_by_side"].reason(
             Finding.ASKS, "The sources differ on feeding: she and her clinician choose one plan before the start."
         )
-    yield from (_no_gap(source) for source in sources if any(window.sessions > 1 for window in source.windows))
+    waits = [source for source in sources if source.advice.pause is Pause.UNTIL]
+    yield from (_no_gap(source) for source in waits if any(window.sessions > 1 for window in source.windows))
     if any(window.open_ended for source in sources for window in source.windows):
         yield RULE["lactation.whole_treatment"].reason(Finding.WARNS)
     yield from _about_the_infant(mother)
