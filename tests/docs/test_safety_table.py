@@ -2,62 +2,74 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
+import json
+import os
 import pkgutil
 import re
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 import matrescence.care
 from matrescence.care.verdict import Rule
 
 ROOT = Path(__file__).parents[2]
-HAZARD = re.compile(r"^\| (H\d+) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
+HAZARD = re.compile(r"^\| ([a-z]+(?:-[a-z]+)+) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 
 
-def hazards() -> list[tuple[str, str, list[str], list[str]]]:
+def hazards() -> dict[str, tuple[set[str], set[str]]]:
+    """Hazard id -> (rules, tests) as SAFETY.md names them."""
     table = (ROOT / "SAFETY.md").read_text(encoding="utf-8")
-    return [
-        (number, what, re.findall(r"`([^`]+)`", rules), re.findall(r"`([^`]+)`", tests))
-        for number, what, rules, tests in HAZARD.findall(table)
-    ]
+    quoted = re.compile(r"`([^`]+)`")
+    return {
+        name: (set(quoted.findall(rules)), set(quoted.findall(tests))) for name, _, rules, tests in HAZARD.findall(table)
+    }
 
 
-def rules() -> dict[str, Rule]:
+def rules() -> set[str]:
+    """The ids of every rule table in ``care``."""
     found: dict[str, Rule] = {}
     for module in pkgutil.walk_packages(matrescence.care.__path__, "matrescence.care."):
         for rule in getattr(importlib.import_module(module.name), "RULES", ()):
             assert found.setdefault(rule.id, rule) is rule, f"two rules share the id {rule.id}"
+    return set(found)
+
+
+@pytest.fixture(scope="module")
+def marks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[str]]]:
+    """Every collected test with its marks; collected in a process of its own, so that a partial run sees them all."""
+    where = tmp_path_factory.mktemp("marks") / "marks.json"
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-p", "marks_plugin", "--rootdir", str(ROOT), "tests"],
+        cwd=ROOT,
+        env={**os.environ, "MARKS_FILE": str(where), "PYTHONPATH": str(Path(__file__).parent)},
+        capture_output=True,
+        check=True,
+    )
+    found: dict[str, dict[str, list[str]]] = json.loads(where.read_text(encoding="utf-8"))
     return found
 
 
-def marks_and_tests() -> tuple[set[str], set[str]]:
-    """Rule ids named by ``@pytest.mark.rule(...)`` or ``pytestmark``, and ``file::test`` of every test function."""
-    marked: set[str] = set()
-    tests: set[str] = set()
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.rule":
-                marked |= {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                tests.add(f"{path.relative_to(ROOT)}::{node.name}")
-    return marked, tests
+def marked(marks: dict[str, dict[str, list[str]]], kind: str) -> set[str]:
+    return {name for test in marks.values() for name in test[kind]}
 
 
-def test_every_hazard_names_a_rule_and_a_test_that_exist() -> None:
-    known_rules, (_, known_tests) = rules(), marks_and_tests()
+def test_every_hazard_names_a_rule_and_a_test_that_exist(marks: dict[str, dict[str, list[str]]]) -> None:
     assert hazards(), "SAFETY.md holds no hazard table"
-    for number, what, named_rules, named_tests in hazards():
-        assert named_rules and named_tests, f"{number} ({what}) names no rule or no test"
-        assert set(named_rules) <= set(known_rules), f"{number}: unknown rule {set(named_rules) - set(known_rules)}"
-        assert set(named_tests) <= known_tests, f"{number}: unknown test {set(named_tests) - known_tests}"
+    for hazard, (named_rules, named_tests) in hazards().items():
+        assert named_rules and named_tests, f"{hazard} names no rule or no test"
+        assert named_rules <= rules(), f"{hazard}: unknown rule {named_rules - rules()}"
+        assert named_tests <= set(marks), f"{hazard}: unknown test {named_tests - set(marks)}"
 
 
-def test_every_rule_has_a_test_that_names_it() -> None:
-    untested = set(rules()) - marks_and_tests()[0]
+def test_every_rule_has_a_test_that_names_it(marks: dict[str, dict[str, list[str]]]) -> None:
+    untested = rules() - marked(marks, "rule")
     assert not untested, f"rules without a test: {sorted(untested)}"
 
 
-def test_every_marked_rule_exists() -> None:
-    unknown = marks_and_tests()[0] - set(rules())
-    assert not unknown, f"tests name rules that do not exist: {sorted(unknown)}"
+def test_every_mark_names_a_rule_or_a_hazard_that_exists(marks: dict[str, dict[str, list[str]]]) -> None:
+    assert marked(marks, "rule") <= rules(), f"no such rule: {sorted(marked(marks, 'rule') - rules())}"
+    assert marked(marks, "hazard") <= set(hazards()), f"no such hazard: {sorted(marked(marks, 'hazard') - set(hazards()))}"

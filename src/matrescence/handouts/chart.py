@@ -145,7 +145,7 @@ def clock_axis(x: Linear, clock: Clock, *, top: float, bottom: float) -> list[st
 def hour_marks(x: Linear, hours: Sequence[float], *, y: float, named: Callable[[float], str], since: str) -> list[str]:
     """Hours above the drawing, and ``since`` what; of marks that would touch only one is named, the last before all."""
     parts = [line(x(at_h), y + 4, x(at_h), y + 9, look="base") for at_h in hours]
-    parts.append(text(x.to_px + 11, y, since, look="tick"))
+    parts.append(text(x.to_px + 11, y, since if x.to_px > 400 else since.replace("the ", ""), look="tick"))
     free_until = float("-inf")
     last = hours[-1] if hours else 0.0
     for at_h in hours:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from matrescence.handouts.clock import Clock, day_and_time
+from matrescence.handouts.clock import Clock, day_and_time, time_of_day
 from matrescence.handouts.digits import hours, plain, significant
 from matrescence.handouts.heading import availability, drug_name, is_invented, name_of, regimen_name
 
@@ -41,7 +42,7 @@ def lactation_words(told: Told) -> dict[str, Any]:
         "name": name_of(told),
         "facts": list(_facts(told, clock)),
         "happened": told["course"]["happened"],
-        "changes": [row["text"] for row in reasons if row["rule"] in ("lactation.pause", "lactation.stopped_early")],
+        "changes": list(_changes(told["course"], clock)),
         "rows": [_row(source, clock) for source in told["lactation"]],
         "differ": any(row["rule"] == "lactation.side_by_side" for row in reasons),
         "intake": [plain(fact["value"], decimals=0) for fact in told["intake"]],
@@ -67,9 +68,22 @@ def _facts(told: Told, clock: Clock) -> Iterator[tuple[str, str]]:
     yield last, day_and_time(clock.local(sessions[-1]["ends_at"]))
     if len(sessions) > 1:
         yield "Sessions", str(len(sessions))
-    yield "Went", told["course"]["happened"]
+    yield "Course", told["course"]["happened"]
     weight = told["mother"].get("infant_weight_kg")
     yield "Your baby", "weight not known" if weight is None else f"{plain(weight, decimals=1)} kg"
+
+
+def _changes(course: Mapping[str, Any], clock: Clock) -> Iterator[str]:
+    for pause in course["pauses"]:
+        times = _span(clock.local(pause["starts_at"]), clock.local(pause["ends_at"]))
+        yield f"No drug was given from {times}. The planned end stays, and so do the times, unless your clinic moves it."
+    if course["stopped_at"] is not None:
+        yield f"The drug was stopped at {day_and_time(clock.local(course['stopped_at']))}. Each wait starts at the stop."
+
+
+def _span(begins: datetime, ends: datetime) -> str:
+    same_day = begins.date() == ends.date()
+    return f"{day_and_time(begins)} to {time_of_day(ends) if same_day else day_and_time(ends)}"
 
 
 def _row(source: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
@@ -81,7 +95,7 @@ def _row(source: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
         "grade": source["grade"],
         "changed": source["changed"],
         "breaks": [_break(pause, clock) for pause in pauses] or [_no_break(source)],
-        "milk": _milk(pauses) if pauses else "None.",
+        "milk": _milk(pauses) if pauses else _no_milk(source),
         "store": _store(source, clock),
     }
 
@@ -90,12 +104,15 @@ def _no_break(source: Mapping[str, Any]) -> str:
     return GOES_ON if source["wait_h"] == 0 else NO_TIME
 
 
+def _no_milk(source: Mapping[str, Any]) -> str:
+    return "None." if source["wait_h"] == 0 else "Not known: no time is named."
+
+
 def _break(pause: Mapping[str, Any], clock: Clock) -> str:
-    begins = day_and_time(clock.local(pause["from"]))
-    ends = day_and_time(clock.local(pause["until"]))
+    begins, ends = clock.local(pause["from"]), clock.local(pause["until"])
     if pause["at_least"]:
-        return f"{begins} to at least {ends}"
-    return f"{begins} to {ends} ({hours(round(pause['hours'], 1))})"
+        return f"{day_and_time(begins)} to at least {day_and_time(ends)}"
+    return f"{_span(begins, ends)} ({hours(round(pause['hours'], 1))})"
 
 
 def _store(source: Mapping[str, Any], clock: Clock) -> str:

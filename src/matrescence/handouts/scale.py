@@ -86,4 +86,4 @@ def spread_apart(places: list[float], *, gap: float, highest: float) -> list[flo
 def _slack(quotient: float) -> float:
     """A quotient that is an integer but for rounding, as that integer."""
     nearest = round(quotient)
-    return float(nearest) if math.isclose(quotient, nearest, rel_tol=1e-9, abs_tol=1e-9) else quotient
+    return float(nearest) if math.isclose(quotient, nearest, rel_tol=1e-13, abs_tol=1e-9) else quotient

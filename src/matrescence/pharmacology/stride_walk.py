@@ -147,35 +147,41 @@ class Walker:
 def walker(task: Task, parameters: Mapping[str, Array], weight_kg: Array, *, scan: Scan, xp: Any = np) -> Walker:
     """Propagators of every distinct step for one chunk of women; ``parameters`` and ``weight_kg`` are (women,)."""
     K = task.matrix(parameters, xp)
-    entries = [place for place in task.entries if place is not None]
-    whole = augmented(K, inputs=entries, xp=xp)
-    steps, number = xp.asarray(task.strides.steps_h)[:, None], K.shape[0]
-    one = exponential(whole, steps, squarings=task.squarings, xp=xp)
+    number = K.shape[0]
+    whole = augmented(K, inputs=[place for place in task.entries if place is not None], xp=xp)
+    places: tuple[float, ...] = ()
+    if task.block is not None:
+        places = GAUSS_NODES if task.block.is_linear else _RUNGE_KUTTA_NODES
+    one, *nodes = _after(whole, (1.0, *places), task, xp)
     powers, _ = _powers(one, task.strides.longest, xp)
     effect = None
     if task.block is not None:
-        effect = _effect_tables(task, task.block, whole, parameters, xp)
-    scale = weight_kg if task.per_kg else xp.ones_like(weight_kg)
-    return Walker(task, powers[:number], scale, effect, scan, xp)
+        scale = task.scales(parameters, xp)[0]
+        rows = xp.stack([node[task.rows[0]] * scale for node in nodes])
+        effect = _effect_tables(task, task.block, rows, parameters, xp)
+    dose_scale = weight_kg if task.per_kg else xp.ones_like(weight_kg)
+    return Walker(task, powers[:number], dose_scale, effect, scan, xp)
+
+
+def _after(matrix: Array, shares: tuple[float, ...], task: Task, xp: Any) -> list[Array]:
+    """``exp(matrix * share * dt)`` for each share and every distinct step, (N, N, D, women) each; one exponential."""
+    steps = task.strides.steps_h
+    times = xp.asarray(np.concatenate([share * steps for share in shares])[:, None])
+    every = exponential(matrix, times, squarings=task.squarings, xp=xp)
+    return [every[:, :, i * steps.size : (i + 1) * steps.size] for i in range(len(shares))]
 
 
 def _effect_tables(
-    task: Task, block: EffectBlock, whole: Array, parameters: Mapping[str, Array], xp: Any
+    task: Task, block: EffectBlock, nodes: Array, parameters: Mapping[str, Array], xp: Any
 ) -> EffectTables:
-    steps = xp.asarray(task.strides.steps_h)[:, None]
-    own, scale = numbers(block, parameters, xp), task.scales(parameters, xp)[0]
-    places = GAUSS_NODES if block.is_linear else _RUNGE_KUTTA_NODES
-    nodes = xp.stack(
-        [exponential(whole, c * steps, squarings=task.squarings, xp=xp)[task.rows[0]] * scale for c in places]
-    )
+    own = numbers(block, parameters, xp)
     if not block.is_linear:
         return EffectTables(own, nodes)
-    P, women = chain(own, xp), whole.shape[2]
-    P = xp.broadcast_to(P if P.ndim == 3 else P[:, :, None], (2, 2, women))
-    inflow = own.loss * own.baseline
-    later = [exponential(P, (1.0 - c) * steps, squarings=task.squarings, xp=xp)[:, 0] for c in GAUSS_NODES]
-    shares = xp.stack([w * steps * inflow * column for w, column in zip(GAUSS_WEIGHTS, later, strict=True)])
-    one = exponential(augmented(P, inputs=(0,), xp=xp), steps, squarings=task.squarings, xp=xp)
+    P = chain(own, xp)
+    P = xp.broadcast_to(P if P.ndim == 3 else P[:, :, None], (2, 2, nodes.shape[3]))
+    one, *later = _after(augmented(P, inputs=(0,), xp=xp), (1.0, *(1.0 - c for c in GAUSS_NODES)), task, xp)
+    inflow, steps = own.loss * own.baseline, xp.asarray(task.strides.steps_h)[:, None]
+    shares = xp.stack([w * steps * inflow * node[:2, 0] for w, node in zip(GAUSS_WEIGHTS, later, strict=True)])
     powers, doublings = _powers(one[:2, :2], task.strides.longest, xp)
     return EffectTables(own, nodes, doublings, powers, one[:2, 2] * inflow, shares)
 

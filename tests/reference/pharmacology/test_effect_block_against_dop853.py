@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -103,10 +104,11 @@ def reference(women: Cohort, woman: int, *, paused: bool, kind: str) -> NDArray[
     edges = sorted({0.0, 4.0, 24.0, 52.0, 56.0, 60.0, TIMES_H[-1], *(PAUSE if paused else ())})
     y = np.array([0.0, 0.0, 0.0, 0.0, p["baseline"], p["points"] * p["baseline"], p["baseline"]])
     states = np.empty((7, TIMES_H.size))
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         stopped = paused and PAUSE[0] <= low < PAUSE[1]
         per_kg = 0.0 if stopped else sum(rate for start, end, rate in STAIRCASE if start <= low < end)
-        inside = (TIMES_H >= low) & (TIMES_H <= high)
+        first, last = np.searchsorted(TIMES_H, low), np.searchsorted(TIMES_H, high, side="right")
+        inside = slice(int(first), int(last))
         asked = np.unique(np.concatenate([TIMES_H[inside], [high]]))
         solved = solve_ivp(
             slopes(p, per_kg * women.weight_kg[woman], kind), (low, high), y, "DOP853", asked, rtol=1e-12, atol=1e-14

@@ -119,7 +119,7 @@ def test_a_pump_that_still_runs_after_the_request_is_recorded_and_the_alarm_stay
     assert late.reasons[0].rule == "infusion.time"
 
 
-# ---- blood pressure in a ketamine session: the site sets the limits, or a clinician looks at every value --------------
+# ---- blood pressure in a ketamine session: the site sets the limits, or a clinician looks at every value
 
 STOP_AT = Limit(Measure.SYSTOLIC, "severe-hypertension", at_or_above=180.0, source="invented site policy")
 STOP_LOW = Limit(Measure.DIASTOLIC, "severe-hypertension", at_or_above=110.0, source="invented site policy")

@@ -39,8 +39,7 @@ def test_ticks_are_round_clock_times_and_midnight_names_its_day() -> None:
 
 def test_forty_minutes_are_shown_in_minutes() -> None:
     clock = Clock.of({"start": "2026-09-14T10:00:00-06:00", "time_zone": "America/Denver"})
-    labels = [tick.label for tick in clock.ticks(0, 2 / 3, at_most=5)]
-    assert labels == ["10:00", "10:10", "10:20", "10:30", "10:40"] or labels == ["10:00", "10:15", "10:30"]
+    assert [tick.label for tick in clock.ticks(0, 2 / 3, at_most=5)] == ["10:00", "10:10", "10:20", "10:30", "10:40"]
 
 
 def test_a_zone_this_machine_does_not_know_falls_back_to_the_offset_of_the_start() -> None:

@@ -90,7 +90,7 @@ def test_of_six_short_sessions_the_first_is_shown_close_up(six: Plan) -> None:
 
 def test_tablets_are_drawn_as_doses_and_an_unknown_level_is_said(zuranolone: Plan) -> None:
     said = words(figures.course(zuranolone))
-    assert "Dose by mouth, mg" in said and "50 mg, 14 times" in said and "Plasma level: unknown" in said
+    assert "Dose by mouth, mg" in said and "14 × 50 mg" in said and "Plasma level: unknown" in said
 
 
 def test_unknown_milk_is_said_and_the_sources_are_still_shown(zuranolone: Plan) -> None:

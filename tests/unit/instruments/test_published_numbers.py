@@ -143,7 +143,6 @@ def test_each_scale_has_its_own_rule_for_missing_answers(scale: str, rule: Missi
 
 
 @pytest.mark.parametrize("scale", ["epds", "madrs", "cssrs", "mdq", "poss", "cadss6"])
-@pytest.mark.hazard("protected-wording")
 def test_no_wording_travels_where_permission_is_lacking(scale: str) -> None:
     found = load(scale)
     assert not found.licence.wording_ships

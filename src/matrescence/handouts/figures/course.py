@@ -74,7 +74,7 @@ def _tablets(place: Panel, dosing: Dosing) -> list[str]:
     for at_h, amount_mg in dosing.doses:
         x, y = panel.x(at_h), panel.y(amount_mg)
         parts += [chart.line(x, panel.bottom, x, y, look="stem"), chart.dot(x, y, 3, look="point")]
-    words = f"{plain(dosing.doses[0][1])} mg, {len(dosing.doses)} times"
+    words = f"{len(dosing.doses)} \u00d7 {plain(dosing.doses[0][1])} mg"
     return [*parts, chart.text(panel.right + 11, panel.y(dosing.doses[-1][1]) + 4, words, look="label strong")]
 
 
