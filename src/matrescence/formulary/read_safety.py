@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from matrescence.care.drug import Criterion, Interruption, Observation, SideEffect
+from matrescence.care.eligibility.criteria import CRITERIA
 from matrescence.facts import BASES, GRADES
 from matrescence.formulary.read_fact import STATEMENT_FIELDS, read_fact, read_statement
 from matrescence.reading import Field, read_table
@@ -32,7 +33,7 @@ INTERRUPTION_FIELDS = (
     *STATEMENT_FIELDS,
 )
 CRITERION_FIELDS = (
-    Field("name", "text", required=True),
+    Field("name", "text", required=True, choices=tuple(CRITERIA)),
     Field("finding", "text", required=True, choices=("forbids", "asks", "warns")),
     Field("threshold", "table"),
     Field("classes", "texts"),

@@ -208,6 +208,8 @@ def takes_class(asked: Asked) -> Found:
     if medicines is None:
         return Found(Answer.UNKNOWN, "her medicines are not known")
     wanted = set(asked.criterion.classes)
+    if not wanted:
+        return Found(Answer.UNKNOWN, "the drug names no class of medicines to look for")
     matching = [medicine.name for medicine in medicines if wanted & set(medicine.classes)]
     if matching:
         return Found(Answer.MET, f"takes {', '.join(matching)}")

@@ -15,6 +15,7 @@ from matrescence.care.eligibility.rules import RULE_OF, RULES, TOPICS
 from matrescence.care.mother import Feeding, LiverClass, Medicine, Mother
 from matrescence.facts import Fact, Statement
 from matrescence.formulary import library
+from matrescence.formulary.read_safety import read_criterion
 
 MOTHER = Mother(name="Bea (invented)", age_years=30, weight_kg=60, start=datetime(2026, 3, 7, tzinfo=UTC))
 SAID = Statement("invented", "project-decision", "test", "project-decision", "C")
@@ -54,7 +55,8 @@ def test_a_criterion_whose_threshold_is_not_known_is_unknown() -> None:
     assert answer("days_since_birth_over", mother={"days_since_birth": 5}) is UNKNOWN
     assert answer("weight_outside_studied", threshold=fact(None, "kg")) is UNKNOWN
     known = {"benzodiazepine_mg_diazepam_per_day": 5.0}
-    assert answer("benzodiazepine_blunting", mother=medicines(), health=known) is UNKNOWN
+    blunting = {"mother": medicines(), "health": known, "classes": ("benzodiazepine",)}
+    assert answer("benzodiazepine_blunting", **blunting) is UNKNOWN  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -172,6 +174,10 @@ def test_medicines_by_class_and_one_that_nobody_has_classed() -> None:
     assert answer("maoi", mother=medicines(a=("maoi",), b=()), classes=wanted) is MET
 
 
+def test_a_criterion_that_names_no_class_is_unknown_and_never_silently_not_met() -> None:
+    assert answer("maoi", mother=medicines(a=("maoi",))) is UNKNOWN
+
+
 def test_alcohol_counts_as_a_depressant_and_has_to_be_asked() -> None:
     def depressants(drinks: bool | None, **taken: tuple[str, ...]) -> Answer:
         return answer(
@@ -214,3 +220,10 @@ def test_an_unknown_name_is_found_and_the_shipped_formulary_has_none() -> None:
     assert unknown_names([Criterion("egfr_bellow", "forbids", SAID)]) == ("egfr_bellow",)
     for drug in library.names():
         assert unknown_names(library.load(drug).criteria) == ()
+
+
+def test_a_drug_file_with_an_unknown_criterion_is_refused_with_the_nearest_name() -> None:
+    table = {"name": "egfr_bellow", "finding": "forbids", "text": "t", "source": "s", "at": "a"}
+    problems: list[str] = []
+    read_criterion(table | {"basis": "read", "grade": "A"}, "criteria 1", problems)
+    assert "Did you mean 'egfr_below'" in problems[0]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from matrescence.care.enrolment.programme import NCIT_REQUIREMENTS, Status, Timing
+from matrescence.formulary import library as drugs
 from matrescence.formulary.programmes import library
 from matrescence.reading import InputError
 
@@ -62,6 +63,11 @@ def test_every_due_requirement_names_an_event() -> None:
         for requirement in programme.requirements.values():
             if requirement.timing is Timing.DUE_AFTER:
                 assert programme.requirements[requirement.after or ""].timing is Timing.EVENT
+
+
+def test_every_programme_that_a_drug_names_is_there() -> None:
+    named = {drugs.load(name).programme for name in drugs.names()} - {None}
+    assert named and named <= set(library.names())
 
 
 def test_a_wrong_name_is_answered_with_the_nearest() -> None:
