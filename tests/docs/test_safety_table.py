@@ -25,7 +25,8 @@ def hazards() -> dict[str, tuple[set[str], set[str]]]:
     table = (ROOT / "SAFETY.md").read_text(encoding="utf-8")
     quoted = re.compile(r"`([^`]+)`")
     return {
-        name: (set(quoted.findall(rules)), set(quoted.findall(tests))) for name, _, rules, tests in HAZARD.findall(table)
+        name: (set(quoted.findall(rules)), set(quoted.findall(tests)))
+        for name, _, rules, tests in HAZARD.findall(table)
     }
 
 
@@ -43,7 +44,18 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[
     """Every collected test with its marks; collected in a process of its own, so that a partial run sees them all."""
     where = tmp_path_factory.mktemp("marks") / "marks.json"
     subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-p", "marks_plugin", "--rootdir", str(ROOT), "tests"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--collect-only",
+            "-qq",
+            "-p",
+            "marks_plugin",
+            "--rootdir",
+            str(ROOT),
+            "tests",
+        ],
         cwd=ROOT,
         env={**os.environ, "MARKS_FILE": str(where), "PYTHONPATH": str(Path(__file__).parent)},
         capture_output=True,
@@ -72,4 +84,6 @@ def test_every_rule_has_a_test_that_names_it(marks: dict[str, dict[str, list[str
 
 def test_every_mark_names_a_rule_or_a_hazard_that_exists(marks: dict[str, dict[str, list[str]]]) -> None:
     assert marked(marks, "rule") <= rules(), f"no such rule: {sorted(marked(marks, 'rule') - rules())}"
-    assert marked(marks, "hazard") <= set(hazards()), f"no such hazard: {sorted(marked(marks, 'hazard') - set(hazards()))}"
+    assert marked(marks, "hazard") <= set(hazards()), (
+        f"no such hazard: {sorted(marked(marks, 'hazard') - set(hazards()))}"
+    )

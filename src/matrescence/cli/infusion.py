@@ -104,7 +104,9 @@ def _show(report: dict[str, Any]) -> None:
 
 
 def _could_be(confirmed: float, at_most: float) -> str:
-    return "." if at_most - confirmed < 0.5 else f"; with what ran unconfirmed or against the plan, up to {at_most:.0f}."
+    if at_most - confirmed < 0.5:
+        return "."
+    return f"; with what ran unconfirmed or against the plan, up to {at_most:.0f}."
 
 
 def _list(console: Console, title: str, rows: list[tuple[str, str, str]]) -> None:

@@ -76,9 +76,9 @@ def _facts(told: Told, clock: Clock) -> Iterator[tuple[str, str]]:
 def _changes(course: Mapping[str, Any], clock: Clock) -> Iterator[str]:
     for pause in course["pauses"]:
         times = _span(clock.local(pause["starts_at"]), clock.local(pause["ends_at"]))
-        yield f"No drug was given from {times}. The planned end stays, and so do the times, unless your clinic moves it."
+        yield f"No drug was given from {times}. The end and the times stay, unless your clinic moves them."
     if course["stopped_at"] is not None:
-        yield f"The drug was stopped at {day_and_time(clock.local(course['stopped_at']))}. Each wait starts at the stop."
+        yield f"The drug was stopped at {day_and_time(clock.local(course['stopped_at']))}. Each wait starts then."
 
 
 def _span(begins: datetime, ends: datetime) -> str:

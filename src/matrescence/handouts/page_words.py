@@ -36,7 +36,7 @@ def page_words(plan: Plan) -> Words:
         "warnings_title": _warnings_title(plan),
         "pump": rows.pump(plan, clock),
         "span": "For" if len(dosing.sessions) > 1 else "Hours since the start",
-        "ended": rows.pump_end(clock, dosing),
+        "ended": rows.pump_end(plan, clock),
         "lower": rows.lower_rates(plan),
         "bags": rows.bags(plan, clock),
         "recipe": rows.texts((plan.get("preparation") or {}).get("recipe") or ()),

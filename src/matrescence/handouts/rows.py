@@ -68,12 +68,14 @@ def pump(plan: Plan, clock: Clock) -> list[Row]:
     ]
 
 
-def pump_end(clock: Clock, dosing: Dosing) -> Row | None:
+def pump_end(plan: Plan, clock: Clock) -> Row | None:
     """The last row of the pump programme; several sessions say in each row when they end."""
+    dosing = Dosing.of(plan)
     if len(dosing.sessions) > 1:
         return None
     at = plain(dosing.end_h) if dosing.end_h >= 2 else hours(dosing.end_h)
-    return {"when": day_and_time(clock.at(dosing.end_h)), "hours": at}
+    off = aligned([*(_setting(step) for step in plan["pump_steps"]), 0.0])[-1]
+    return {"when": day_and_time(clock.at(dosing.end_h)), "hours": at, "ml": off}
 
 
 def lower_rates(plan: Plan) -> list[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Plan = Mapping[str, Any]
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _SPARK_WIDTH = 64
+_WIDTH = 100
 _SIMPLER = str.maketrans(
     {"\u2007": " ", "\u2008": " ", "\u202f": " ", "\u00a0": " ", "\u2013": "-", "\u00b7": ".", "\u00b2": "2"}
 )
@@ -34,6 +35,8 @@ def show(plan: Plan, console: Console) -> None:
     Raises:
         KeyError: the plan lacks something that ``plan.schema.json`` requires.
     """
+    if not console.is_terminal:
+        console.width = _WIDTH  # a pipe has no width of its own
     words = page_words(plan)
     number = words["number"]
     _head(plan, words, console)
@@ -86,7 +89,7 @@ def _give(words: Mapping[str, Any], console: Console) -> None:
             exactly = f"  (exactly {step['exact']})" if step["exact"] else ""
             _row(table, console, step["when"], step["hours"], step["rate"], step["ml"] + exactly)
         if words["ended"]:
-            _row(table, console, words["ended"]["when"], words["ended"]["hours"], "end", "0")
+            _row(table, console, words["ended"]["when"], words["ended"]["hours"], "end", words["ended"]["ml"])
         _print(console, table)
         for sentence in [*words["lower"], *filter(None, [words["as_set"]])]:
             _say(console, sentence)
@@ -133,14 +136,22 @@ def _expect(plan: Plan, words: Mapping[str, Any], console: Console) -> None:
     _heading(console, f"Expect: predictions, not measurements; {words['women']} virtual women; grade {grade}")
     basis = " ".join(words["basis"])
     _say(console, f"Grade {grade}: {GRADE_MEANING.get(grade, 'not graded')}. {basis}", style="dim")
+    table = _table("", "", "middle>", "", "nine in ten women")
     for tile in words["tiles"]:
-        _say(console, f"{tile['name']:<42} {tile['middle']:>8} {tile['unit']:<15} {tile['range']}".rstrip())
-    if _safe(_BLOCKS, console) != _BLOCKS:
-        return
+        _row(
+            table, console, tile["name"], tile["middle"], tile["unit"], tile["range"].replace("nine in ten women: ", "")
+        )
+    _print(console, table)
+    if _safe(_BLOCKS, console) == _BLOCKS:
+        _lines(plan, console)
+
+
+def _lines(plan: Plan, console: Console) -> None:
+    """The middle level in plasma and milk as one line each, from the start to some time after the end."""
+    until_h, width = Dosing.of(plan).end_h * 1.4, min(_SPARK_WIDTH, _wide(console) - 10)
     for name in ("plasma", "milk"):
         if curves := Curves.of(plan["forecast"].get(name)):
-            line = sparkline(curves, until_h=Dosing.of(plan).end_h * 1.4 or curves.at_h[-1])
-            _say(console, f"{name:<6}  {line}  (the middle of the women)")
+            _say(console, f"{name:<8}{sparkline(curves, until_h=until_h or curves.at_h[-1], width=width)}")
 
 
 def sparkline(curves: Curves, *, until_h: float, width: int = _SPARK_WIDTH) -> str:
@@ -202,7 +213,9 @@ def _table(title: str, *columns: str) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=Text(title, style="bold") if title else None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False
+    )
     for name in columns:
         table.add_column(name.rstrip(">"), justify="right" if name.endswith(">") else "left", header_style="dim")
     return table
@@ -246,4 +259,4 @@ def _mark(key: str | None, number: Mapping[str, int]) -> str:
 
 
 def _wide(console: Console) -> int:
-    return min(console.width, 100)
+    return min(console.width, _WIDTH)

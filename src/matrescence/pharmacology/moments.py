@@ -26,7 +26,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.intp]
 
 _FINEST_H = 0.25
-_AFTER_AN_EVENT_H = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 24.0)
+_AFTER_AN_EVENT_H = tuple(2.0**power for power in range(-6, 5))  # 1/64 h (56 s), 1/32, ... 16 h
 _LATTICE_POINTS = 240
 _CHUNK = 256  # women looked at together where a whole cohort would leave the caches
 _ROUNDING = 1e-12  # a peak at a change of input is not moved off it by the last digit
@@ -45,7 +45,7 @@ def peak(
 ) -> Peak:
     """The highest level between the first event and ``until_h`` (default: 48 h after the last drug went in).
 
-    Looked at after every change of the input, at fixed delays of 0.25 to 24 h after each, and on an even grid of at
+    Looked at after every change of the input, at delays of 1/64 to 16 h after each, and on an even grid of at
     most 240 moments.  Between two looks where the level turns from rising to falling, its maximum is found exactly.  A
     level that falls, rises and falls again between two looks is not followed there.
     """
@@ -146,7 +146,7 @@ def _turns_of(walk: Walk, states: Floats, row: int, women: slice) -> tuple[Indic
     own = np.einsum("rw,rsw->sw", walk.matrix[row, : walk.rows, women], states[:, :, women])
     fed, jump, slope_jump = walk.drive(row, women)
     rising, falling = own[:-1] + fed, slope_jump[1:] - own[1:] - fed
-    left, woman = np.nonzero((rising > 0.0) & (falling > 0.0))
+    left, woman = np.nonzero((rising >= 0.0) & (falling > 0.0))
     bound = np.maximum(levels[:-1], levels[1:] - jump[1:]) + widths * np.maximum(rising, falling)
     return left, woman + women.start, bound[left, woman]
 

@@ -43,7 +43,7 @@ def load_machine() -> Any:
 MACHINE = load_machine()
 
 
-# ---- faults in decide ---------------------------------------------------------------------------------------------
+# ---- faults in decide ------------------------------------------------------------
 
 
 def opens_a_closed_gate(state, command, order):  # type: ignore[no-untyped-def]
@@ -89,7 +89,7 @@ def forgets_keys(state, command, order):  # type: ignore[no-untyped-def]
     return decide(replace(state, seen={}), command, order)
 
 
-# ---- faults in evolve ---------------------------------------------------------------------------------------------
+# ---- faults in evolve ------------------------------------------------------------
 
 
 def forgets_the_bar(state, event):  # type: ignore[no-untyped-def]
@@ -123,7 +123,7 @@ def takes_a_late_rate_for_now(state, event):  # type: ignore[no-untyped-def]
     return after
 
 
-# ---- faults in what is derived, and in the log -----------------------------------------------------------------------
+# ---- faults in what is derived, and in the log ------------------------------------------------------------
 
 
 def hides_the_stop(state, at):  # type: ignore[no-untyped-def]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from matrescence.actions.enrolment import enrol
 from matrescence.actions.infusion_examples import INVENTED_LIMIT, Course, example_order
 from matrescence.care.enrolment.gate import GateClosed, GateOpen
 from matrescence.care.infusion import commands as cmd
@@ -15,6 +18,7 @@ from matrescence.care.infusion import readings as rd
 from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.rules import reason
 from matrescence.care.infusion.state import Phase
+from matrescence.formulary.programmes import library as programmes
 
 START = datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
 
@@ -40,7 +44,7 @@ def gate_of_another_mother(course: Course) -> GateOpen:
 
 
 def gate_of_another_programme(course: Course) -> GateOpen:
-    return replace(course.gate(0), programme="none")
+    return replace(course.gate(0), programme="spravato")
 
 
 #   what the gate says                 may it start?
@@ -157,3 +161,38 @@ def test_a_key_sent_twice_changes_nothing_and_may_not_return_with_other_content(
     assert course.say(later).state == known
     with pytest.raises(ValueError, match="already used for something else"):
         course.say(replace(command, text="something else"))
+
+
+# ---- the real gate, asked with the records of an invented clinic --------------------------
+
+ENROLMENT = Path(__file__).parents[3] / "examples" / "enrolment"
+SATURDAY = datetime(2026, 3, 7, 8, 0, tzinfo=ZoneInfo("America/New_York"))
+
+#   the records of the clinic                    may it start?
+REAL = (("zulresso_research.toml", True), ("zulresso_without_acknowledgement.toml", False))
+
+
+@pytest.mark.rule("infusion.gate")
+@pytest.mark.parametrize(("records", "starts"), REAL)
+def test_the_answer_of_the_real_gate_opens_or_closes_the_start(records: str, starts: bool) -> None:
+    answer = enrol("zulresso", ENROLMENT / records, at=SATURDAY).answer
+    order = replace(example_order("brexanolone", "label-90", SATURDAY), mother="Ana (invented)", session="ana-1")
+    said = Course(order, SATURDAY).do(cmd.Open, -30).ask(cmd.Start, 0, answer)
+    assert isinstance(said, Refused) != starts
+    if isinstance(said, Refused):
+        assert isinstance(answer, GateClosed)
+        assert said.reasons[1:] == answer.reasons
+
+
+@pytest.mark.rule("infusion.gate", "infusion.not-confirmed")
+@pytest.mark.parametrize(("minutes", "phase"), [(4, Phase.RUNNING), (5, Phase.STOP_REQUESTED)])
+def test_when_the_gates_answer_runs_out_before_the_first_rate_the_start_no_longer_holds(minutes, phase) -> None:  # type: ignore[no-untyped-def]
+    course = opened()
+    gate = replace(course.gate(0), until=course.stamp(5).happened_at)
+    course.do(cmd.Start, 0, gate).do(cmd.ConfirmRate, minutes, 30.0)
+    assert course.state.phase is phase
+
+
+def test_a_drug_that_no_programme_binds_is_gated_by_the_clinics_own_checklist() -> None:
+    order = example_order("ketamine", "single", START)
+    assert order.programme in programmes.names()

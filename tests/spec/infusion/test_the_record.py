@@ -30,7 +30,7 @@ def rules(answer: object) -> list[str]:
     return [why.rule for why in answer.reasons]
 
 
-# ---- late entries ---------------------------------------------------------------------------------------------------
+# ---- late entries ------------------------------------------------------------
 
 
 @pytest.mark.rule("infusion.late-entry")
@@ -105,7 +105,7 @@ def test_a_late_lower_rate_lowers_the_dose_of_the_past() -> None:
     )
 
 
-# ---- corrections ----------------------------------------------------------------------------------------------------
+# ---- corrections ------------------------------------------------------------
 
 
 @pytest.mark.rule("infusion.correction")
@@ -143,7 +143,7 @@ def test_a_correction_must_name_a_reading_and_be_of_its_kind_and_possible() -> N
     assert rules(course.ask(cmd.CorrectObservation, 12, key, rd.Oximetry(170.0))) == ["infusion.plausible"]
 
 
-# ---- devices, bags, checks --------------------------------------------------------------------------------------------
+# ---- devices, bags, checks ------------------------------------------------------------
 
 
 @pytest.mark.rule("infusion.device-silent", "infusion.oximetry")
@@ -195,7 +195,7 @@ def test_only_an_ordered_check_can_be_done_by_its_name() -> None:
     assert due(course.state, course.stamp(2 * H).happened_at) == ()
 
 
-# ---- people -----------------------------------------------------------------------------------------------------------
+# ---- people ------------------------------------------------------------
 
 
 @pytest.mark.rule("infusion.handover")
@@ -221,7 +221,7 @@ def test_notes_say_something_and_alarms_have_a_rule() -> None:
     assert course.state.notes[0][1] == "she sleeps"
 
 
-# ---- the end ----------------------------------------------------------------------------------------------------------
+# ---- the end ------------------------------------------------------------
 
 
 @pytest.mark.rule("infusion.plan-complete")

@@ -77,7 +77,7 @@ def _stop(state: State) -> Iterator[Alarm]:
 def _findings(state: State) -> Iterator[Alarm]:
     for finding in state.unresolved:
         rule = state.ordered.interruption(finding.finding)
-        needs = "" if rule is None else f": {rule.needs}"
+        needs = "" if rule is None else f"; ordered: {rule.needs}"
         text = f"{finding.finding} has not resolved{needs}"
         yield _alarm(state, Priority.HIGH, rule_of(finding.finding), finding.at, text)
 

@@ -116,7 +116,7 @@ def _answer(state: State, command: cmd.Command, order: InfusionOrder, cause: Cau
             return bedside.discharge(state, command, cause)
         case cmd.Tick():
             return pump.tick(state, command, cause)
-        case _:
+        case _:  # pragma: no cover -- the type checker closes it
             assert_never(command)
 
 

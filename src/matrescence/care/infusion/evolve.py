@@ -106,7 +106,7 @@ def _changed(state: State, event: ev.Event) -> State:  # noqa: PLR0911, PLR0912 
             return replace(state, phase=phase, ended=phase, ended_at=at)
         case ev.Discharged():
             return replace(state, phase=Phase.DISCHARGED)
-        case _:
+        case _:  # pragma: no cover -- the type checker closes it
             assert_never(event)
 
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from matrescence.care.infusion.order import Check, Stair
 from matrescence.care.infusion.readings import SATISFIES
-from matrescence.care.infusion.state import OVER, Phase, State, allowed_rate_at, instant, planned_end
+from matrescence.care.infusion.state import OVER, Phase, State, allowed_rate_at, planned_end
 
 _SAME_TIME = timedelta(seconds=1)
 _EARLY_FRACTION = 0.25
@@ -111,7 +111,6 @@ def done_times(state: State, check: Check) -> list[datetime]:
 
 
 def _check_items(state: State, at: datetime) -> Iterator[DueItem]:
-    grace = timedelta(minutes=state.ordered.overdue_after_min)
     for check in state.ordered.checks:
         times = check_times(state, check)
         answered = _answered(times, [done for done in done_times(state, check) if done <= at], state.started_at)
@@ -119,12 +118,7 @@ def _check_items(state: State, at: datetime) -> Iterator[DueItem]:
         for place, time in enumerate(times):
             if place in answered:
                 continue
-            if place > newest:
-                status = Status.COMING
-            elif place < newest:
-                status = Status.MISSED
-            else:
-                status = Status.OVERDUE if at > time + grace else Status.DUE
+            status = Status.MISSED if place < newest else _status(state, time, at)
             yield DueItem(status, time, check.name, "check", "infusion.check-due")
 
 
@@ -140,21 +134,25 @@ def _answered(times: tuple[datetime, ...], done: list[datetime], started_at: dat
 
 
 def _rate_items(state: State, at: datetime) -> Iterator[DueItem]:
-    """The stair that has come without anybody confirming it, and the next one."""
-    grace = timedelta(minutes=state.ordered.overdue_after_min)
-    last = state.last_point
-    if state.phase is not Phase.RUNNING or last is None:
+    """The stair that has come without anybody confirming it, the next ones, and the end."""
+    zero, last = state.started_at, state.last_point
+    if state.phase is not Phase.RUNNING or zero is None or last is None:
         return
     for stair in state.ordered.stairs:
-        starts, ends = instant(state, stair.start_h), instant(state, stair.end_h)
-        if starts is None or ends is None or starts <= last.at or ends <= at:
-            continue
-        status = Status.COMING if starts > at else Status.OVERDUE if at > starts + grace else Status.DUE
-        yield DueItem(status, starts, _rate_text(state, stair, starts), "rate", "infusion.rate-due")
-    end = planned_end(state)
-    if end is not None:
-        status = Status.COMING if end > at else Status.OVERDUE if at > end + grace else Status.DUE
-        yield DueItem(status, end, "stop: the plan's time is over", "end", "infusion.plan-complete")
+        starts, ends = zero + timedelta(hours=stair.start_h), zero + timedelta(hours=stair.end_h)
+        if last.at < starts and at < ends:
+            what = _rate_text(state, stair, starts)
+            yield DueItem(_status(state, starts, at), starts, what, "rate", "infusion.rate-due")
+    end = zero + timedelta(hours=state.ordered.end_h)
+    what = "stop: the plan's time is over"
+    yield DueItem(_status(state, end, at), end, what, "end", "infusion.plan-complete")
+
+
+def _status(state: State, due_at: datetime, at: datetime) -> Status:
+    if at < due_at:
+        return Status.COMING
+    grace = timedelta(minutes=state.ordered.overdue_after_min)
+    return Status.OVERDUE if at > due_at + grace else Status.DUE
 
 
 def _rate_text(state: State, stair: Stair, at: datetime) -> str:
@@ -170,21 +168,16 @@ def _rate_text(state: State, stair: Stair, at: datetime) -> str:
 
 def _bag_items(state: State, at: datetime) -> Iterator[DueItem]:
     """The next bag: the one that hangs has its own planned life, counted from when it was really hung."""
-    bags = state.ordered.bags
-    if not bags or state.started_at is None or state.phase in OVER:
+    bags, hung = state.ordered.bags, len(state.bags)
+    end = planned_end(state)
+    if not bags or state.started_at is None or end is None or state.phase in OVER:
         return
-    hung = len(state.bags)
-    if hung == 0:
-        due_at = state.started_at
-    else:
+    due_at = state.started_at
+    if hung:
         planned = bags[min(hung, len(bags)) - 1]
         due_at = state.bags[-1].at + timedelta(hours=planned.change_by_h - planned.hang_at_h)
-    end = planned_end(state)
-    if end is not None and due_at >= end - _SAME_TIME:
-        return
-    grace = timedelta(minutes=state.ordered.overdue_after_min)
-    status = Status.COMING if due_at > at else Status.OVERDUE if at > due_at + grace else Status.DUE
-    yield DueItem(status, due_at, f"hang bag {hung + 1}", "bag", "infusion.bag-due")
+    if due_at < end - _SAME_TIME:
+        yield DueItem(_status(state, due_at, at), due_at, f"hang bag {hung + 1}", "bag", "infusion.bag-due")
 
 
 def _resume_item(state: State, at: datetime) -> Iterator[DueItem]:

@@ -22,6 +22,9 @@ from matrescence.care.infusion.order import (
 from matrescence.care.infusion.plan import Treatment
 from matrescence.care.mother import SleepWindow
 
+NO_PROGRAMME = "local-protocol"
+"""The clinic's own checklist: what gates a drug that no risk programme binds."""
+
 
 def order_from(
     drug: data.Drug,
@@ -51,7 +54,7 @@ def order_from(
         regimen=regimen_name,
         mother=session.mother,
         session=session.session,
-        programme=drug.programme or "none",
+        programme=drug.programme or NO_PROGRAMME,
         weight_kg=weight_kg,
         time_zone=str(start.tzinfo),
         stairs=tuple(

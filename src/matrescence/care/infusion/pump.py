@@ -31,7 +31,8 @@ def start(state: State, command: cmd.Start, cause: Cause) -> Outcome:
     reasons = may_start(state, command)
     if reasons or isinstance(command.gate, GateClosed):
         return Refused(reasons)
-    return (ev.StartAuthorised(command.stamp, cause, replace(command.gate, at=utc(command.gate.at))),)
+    until = None if command.gate.until is None else utc(command.gate.until)
+    return (ev.StartAuthorised(command.stamp, cause, replace(command.gate, at=utc(command.gate.at), until=until)),)
 
 
 def confirm_rate(state: State, command: cmd.ConfirmRate, cause: Cause) -> Outcome:
@@ -80,8 +81,11 @@ def _before_the_request(state: State, at: datetime) -> bool:
 
 
 def _within_window(state: State, at: datetime) -> bool:
-    since = state.authorised_at
-    return since is not None and since <= at <= since + timedelta(minutes=state.ordered.confirm_within_min)
+    """Whether a start or resume still holds: not lapsed, and the gate's own answer not run out."""
+    since, gate = state.authorised_at, state.gate
+    if since is None or not since <= at <= since + timedelta(minutes=state.ordered.confirm_within_min):
+        return False
+    return state.phase is Phase.RESUMING or gate is None or gate.until is None or at < gate.until
 
 
 def _late_rate(state: State, command: cmd.ConfirmRate, cause: Cause) -> Outcome:

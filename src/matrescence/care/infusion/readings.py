@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import assert_never
 
 
 class Measure(Enum):
@@ -103,6 +104,8 @@ def values(reading: Reading) -> dict[Measure, float]:
             return {} if score is None else {Measure.SEDATION: score}
         case Consciousness():
             return {}
+        case _:  # pragma: no cover -- the type checker closes it
+            assert_never(reading)
 
 
 def impossible(reading: Reading) -> str | None:
@@ -134,3 +137,5 @@ def shown(reading: Reading) -> str:
             return f"sedation {said}" + ("" if score is None else f", {scale} {score:g}")
         case Consciousness(awareness):
             return {"awake": "awake", "rousable": "rousable", "lost": "consciousness lost"}[awareness.value]
+        case _:  # pragma: no cover -- the type checker closes it
+            assert_never(reading)

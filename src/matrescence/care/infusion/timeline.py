@@ -93,5 +93,5 @@ def sentence(event: ev.Event) -> str:  # noqa: PLR0911, PLR0912 -- one arm for e
             return f"{'completed' if full else 'ended early'}: {why}"
         case ev.Discharged():
             return "discharged"
-        case _:
+        case _:  # pragma: no cover -- the type checker closes it
             assert_never(event)

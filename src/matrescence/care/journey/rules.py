@@ -1,0 +1,76 @@
+"""Every rule of the journey, once: tests, reference pages and SAFETY.md read this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matrescence.care.verdict import Finding, Reason, Rule
+
+OURS = "project-decision"
+
+
+def _ours(topic: str, text: str) -> Rule:
+    return Rule(f"journey.{topic}", text, OURS, "C")
+
+
+RULES: tuple[Rule, ...] = (
+    # What cannot wait.
+    _ours(
+        "urgent_first",
+        "An open urgent task stands above everything else and leaves only when a disposition is recorded for it; no "
+        "later answer and no correction closes it.",
+    ),
+    _ours(
+        "disposition",
+        "A disposition names an open task, who acted and what was done. An attempt that did not reach her is recorded "
+        "and leaves the task open.",
+    ),
+    # Before an infusion.
+    _ours(
+        "gate",
+        "A start goes through the gate of the risk programme, asked of this log at the moment of the start. Nobody "
+        "brings an answer of the gate along, and there is no override.",
+    ),
+    _ours(
+        "start_record",
+        "A start counts what had been written into this log by then; what is written down later does not open the "
+        "gate afterwards, but it can show that it was closed.",
+    ),
+    _ours("start_urgent", "No infusion starts while an urgent task is open."),
+    _ours(
+        "start_eligible",
+        "No infusion starts unless she is eligible by what is known of her then, or a clinician has decided to go on "
+        "knowing every open reason.",
+    ),
+    _ours("events", "Events of an infusion come only out of the rules of the infusion; nobody writes them directly."),
+    _ours(
+        "ungated_start",
+        "A start in the log that the gate, asked again of the log, would have refused is shown above everything.",
+    ),
+    # The record.
+    _ours(
+        "time",
+        "Nothing is recorded before it has happened, and nothing is recorded before what is already in the log.",
+    ),
+    _ours("named", "An urgent disposition, a clinician's decision and every step of an infusion name who acts."),
+    _ours(
+        "correction",
+        "A correction is a new record that names the position it corrects; the old one stays. Records of the risk "
+        "programme are taken back by a revocation, readings of an infusion by its own correction.",
+    ),
+    # Where she is.
+    _ours("next", "Next is the first stage, in the order of the journey, that waits for something."),
+    _ours("assessment", "The first stage asks, scores and listens; nothing is decided before."),
+    _ours("eligibility", "Eligibility is asked of what is known today; a new fact asks it again."),
+    _ours("plan", "The plan names the regimen and the session before an infusion is opened."),
+    _ours("feeding", "How the baby is fed around the infusion is chosen before the start, while milk can be stored."),
+    _ours("discharge", "She leaves when the infusion is over and its own rules of discharge are met."),
+    _ours("follow_up", "A follow-up is held when a score is recorded; an agreed one that has passed without is overdue."),
+)
+
+RULE: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
+
+
+def reason(topic: str, text: str | None = None, finding: Finding = Finding.FORBIDS) -> Reason:
+    """What a rule of the journey says; ``text`` is about her."""
+    return RULE[f"journey.{topic}"].reason(finding, text)
