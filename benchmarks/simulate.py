@@ -73,7 +73,7 @@ def measure(*, women: int, quick: bool) -> list[dict[str, Any]]:
             np.save(reference, _reference(full=full))
             for engine in ENGINES:
                 for threads in (1,) if engine in SINGLE_THREADED else (1, 2):
-                    sample = min(women, SAMPLES.get(engine, women) // (4 if quick else 1))
+                    sample = min(women, SAMPLES[engine] // (4 if quick else 1)) if engine in SAMPLES else women
                     task = {
                         "engine": engine, "full": full, "threads": threads, "women": sample, "scaled_to": women,
                         "repeats": 2 if quick else REPEATS[engine], "reference": str(reference),

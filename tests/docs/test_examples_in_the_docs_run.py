@@ -51,7 +51,7 @@ def test_python_example_runs(code: str, desk: Path) -> None:
 @pytest.mark.parametrize("session", list(console_pages()))
 def test_console_examples_of_a_page_run_and_exit_as_shown(session: list[str], desk: Path) -> None:
     """Lines that start with ``$ matrescence`` are run in order; ``# exit N`` at their end says the expected code."""
-    for line in "\n".join(session).splitlines():
+    for line in "".join(session).splitlines():
         assert line.startswith("$ matrescence"), f"not a command of this program, so it proves nothing: {line}"
         command, _, expected = line[2:].partition("# exit ")
         arguments = [sys.executable, "-m", "matrescence", *shlex.split(command)[1:]]

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from matrescence.care.assessment.consultation import Answer
-from matrescence.care.assessment.urgent import UrgentPath
+from matrescence.care.assessment.urgent import Urgency, UrgentPath
 from matrescence.care.eligibility.facts import HealthFacts
 from matrescence.care.enrolment.records import Record, Revocation, Session
 from matrescence.care.infusion.state import Phase, State
-from matrescence.care.journey.words import Assessed, Entry, FeedingChosen, Left, Outcome, PlanChosen
+from matrescence.care.journey import words
 from matrescence.care.mother import Mother
+
+_T = TypeVar("_T")
+_PRESSING = list(Urgency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +26,16 @@ class Task:
     id: str
     since: datetime
     path: UrgentPath
-    of: int
     attempts: int = 0
-    closed_by: Outcome | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nobody has closed it."""
-        return self.closed_by is None
+    closed_by: words.Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """Questionnaires answered at one time, as they stand after any correction."""
 
-    position: int
     at: datetime
-    assessed: Assessed
+    assessed: words.Assessed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,49 +58,78 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Infusion:
-    """One infusion: its state and the session it was opened for."""
+    """One infusion: its state, and the session it was opened for."""
 
     state: State
     session: Session | None
-    opened_at_position: int
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything the records say together."""
+    """Everything the records say together.
 
-    mother: Mother | None = None
-    sittings: tuple[Sitting, ...] = ()
+    ``entries`` holds every record by position as it stands: where one was corrected, with what is right.
+    """
+
+    entries: Mapping[int, words.Entry] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
-    consultation: Mapping[int, Mapping[str, Answer]] = field(default_factory=dict)
-    health: HealthFacts | None = None
     decision: Decision | None = None
     session: Session | None = None
     filings: tuple[Filing, ...] = ()
-    plan: PlanChosen | None = None
     infusions: tuple[Infusion, ...] = ()
     ungated: tuple[int, ...] = ()
-    feeding: FeedingChosen | None = None
-    left: Left | None = None
-    left_at: datetime | None = None
-    entries: Mapping[int, Entry] = field(default_factory=dict)
     recorded_at: datetime | None = None
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
         """The urgent tasks nobody has closed, the most pressing first."""
-        order = list(type(self.tasks[0].path.urgency)) if self.tasks else []
-        return tuple(sorted((t for t in self.tasks if t.is_open), key=lambda t: (order.index(t.path.urgency), t.since)))
+        found = [task for task in self.tasks if task.closed_by is None]
+        return tuple(sorted(found, key=lambda task: (_PRESSING.index(task.path.urgency), task.since)))
 
     @property
-    def answers(self) -> dict[str, Answer]:
-        """The consultation as it stands: of each question the newest answer."""
-        return {key: answer for position in sorted(self.consultation) for key, answer in self.consultation[position].items()}
+    def mother(self) -> Mother | None:
+        """Who she is, as last told."""
+        found = self._newest(words.MotherKnown)
+        return None if found is None else found.mother
+
+    @property
+    def health(self) -> HealthFacts | None:
+        """Her health facts, as last told."""
+        found = self._newest(words.HealthKnown)
+        return None if found is None else found.facts
+
+    @property
+    def plan(self) -> words.PlanChosen | None:
+        """The newest plan."""
+        return self._newest(words.PlanChosen)
+
+    @property
+    def feeding(self) -> words.FeedingChosen | None:
+        """Her newest choice of a feeding plan."""
+        return self._newest(words.FeedingChosen)
+
+    @property
+    def sittings(self) -> tuple[Sitting, ...]:
+        """Every sitting, by the time she answered."""
+        found = [Sitting(e.happened_at, e.what) for e in self.entries.values() if isinstance(e.what, words.Assessed)]
+        return tuple(sorted(found, key=lambda sitting: sitting.at))
 
     @property
     def assessment(self) -> Sitting | None:
         """The newest whole assessment."""
         return next((sitting for sitting in reversed(self.sittings) if not sitting.assessed.follow_up), None)
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The consultation as it stands: of each question the newest answer."""
+        told = [entry.what for _, entry in sorted(self.entries.items()) if isinstance(entry.what, words.Consulted)]
+        return {key: answer for consulted in told for key, answer in consulted.answers.items()}
+
+    @property
+    def departure(self) -> tuple[datetime, words.Left] | None:
+        """When she last left, and how."""
+        found = [(e.happened_at, e.what) for _, e in sorted(self.entries.items()) if isinstance(e.what, words.Left)]
+        return found[-1] if found else None
 
     @property
     def infusion(self) -> Infusion | None:
@@ -119,3 +145,7 @@ class Known:
     def between_infusions(self) -> bool:
         """Whether no infusion is open: none was, or the newest has been discharged."""
         return self.state.phase in {Phase.NEW, Phase.DISCHARGED}
+
+    def _newest(self, kind: type[_T]) -> _T | None:
+        found = [entry.what for _, entry in sorted(self.entries.items()) if isinstance(entry.what, kind)]
+        return found[-1] if found else None

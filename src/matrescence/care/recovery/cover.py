@@ -9,7 +9,7 @@ It never falls when ``C``, ``D``, ``p`` or ``M`` grows, so a range of charges, o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -117,11 +117,10 @@ def _most(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 def _insurer(total: Amount, hers: Amount) -> Amount:
     least = max(total.least - hers.most, NOTHING) if hers.most is not None else NOTHING
     most = None if total.most is None else max(total.most - hers.least, NOTHING)
-    exact = total.exact is not None and hers.exact is not None
-    return Amount(least, most if not exact else least)
+    return Amount(least, most)
 
 
-def _reasons(cover: Cover, refused: list[object]) -> tuple[Reason, ...]:
+def _reasons(cover: Cover, refused: Sequence[object]) -> tuple[Reason, ...]:
     terms = {
         "deductible": cover.deductible,
         "deductible met": cover.deductible_met,

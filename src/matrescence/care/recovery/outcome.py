@@ -50,7 +50,7 @@ class Outcome:
     """What the latest score says; ``None`` is unknown, and a reason says why.
 
     ``fall_percent`` is 100 (baseline - latest) / baseline.  ``relapse`` is how things stand now, ``None`` while there
-    was no response; ``relapsed_on`` is the day of the score that completed the last relapse, also when she is well again.
+    was no response; ``relapsed_on`` is the day of the score that completed the last relapse, kept when she is well.
     """
 
     scale: Scale

@@ -1,0 +1,93 @@
+"""Fold records into what is known.  Nothing is refused here: what is recorded has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from matrescence.care.infusion.evolve import evolve
+from matrescence.care.infusion.events import Event, Opened, StartAuthorised
+from matrescence.care.infusion.state import State
+from matrescence.care.journey import tasks, words
+from matrescence.care.journey.eligible import open_reasons
+from matrescence.care.journey.gating import asked_of_log
+from matrescence.care.journey.known import Decision, Filing, Infusion, Known
+from matrescence.care.enrolment.gate import GateClosed
+
+
+def fold(entries: Iterable[words.Entry], ground: words.Ground) -> Known:
+    """What is known after all of these records."""
+    known = Known()
+    for entry in entries:
+        known = step(known, entry, ground)
+    return known
+
+
+def step(known: Known, entry: words.Entry, ground: words.Ground) -> Known:
+    """What is known after one more record.  Total: every record is accepted after every other."""
+    kept, corrects = entry, False
+    if isinstance(entry.what, words.Corrected):
+        kept, corrects = _as_corrected(known, entry, entry.what), True
+    known = replace(known, entries={**known.entries, entry.position: entry, kept.position: kept})
+    told = _changed(known, kept, ground, corrects=corrects, position=entry.position)
+    return replace(told, recorded_at=entry.recorded_at)
+
+
+def _as_corrected(known: Known, entry: words.Entry, told: words.Corrected) -> words.Entry:
+    """The record with what is right in it.
+
+    Who she is and her health facts are told whole each time, so their correction is the newest telling and keeps its
+    own place; everything else takes the place of what it corrects, at the time that happened.
+    """
+    if isinstance(told.told, words.MotherKnown | words.HealthKnown) or told.of not in known.entries:
+        return replace(entry, what=told.told)
+    return replace(known.entries[told.of], what=told.told)
+
+
+def _changed(
+    known: Known, entry: words.Entry, ground: words.Ground, *, corrects: bool, position: int
+) -> Known:
+    match entry.what:
+        case words.Assessed() as told:
+            found = tasks.opened(
+                known, told, ground.lines, position=position, since=entry.happened_at, corrects=corrects
+            )
+            return replace(known, tasks=found)
+        case words.Disposed() as told:
+            return replace(known, tasks=tasks.disposed(known.tasks, told))
+        case words.ClinicianDecided(go_on=go_on, why=why):
+            return replace(known, decision=Decision(go_on, why, entry.by, open_reasons(known, ground)))
+        case words.Filed(session=session, items=items):
+            filed = tuple(Filing(item, entry.recorded_at) for item in items)
+            return replace(known, session=session, filings=(*known.filings, *filed))
+        case words.Infused(events=events) | words.Left(events=events):
+            return _infused(known, entry, events, ground)
+        case (
+            words.MotherKnown()
+            | words.Consulted()
+            | words.HealthKnown()
+            | words.PlanChosen()
+            | words.FeedingChosen()
+            | words.Corrected()
+        ):
+            return known
+        case _:
+            assert_never(entry.what)
+
+
+def _infused(known: Known, entry: words.Entry, events: tuple[Event, ...], ground: words.Ground) -> Known:
+    for event in events:
+        if isinstance(event, StartAuthorised) and isinstance(
+            asked_of_log(known, ground, event.stamp.happened_at), GateClosed
+        ):
+            known = replace(known, ungated=(*known.ungated, entry.position))
+        known = replace(known, infusions=_evolved(known, event))
+    return known
+
+
+def _evolved(known: Known, event: Event) -> tuple[Infusion, ...]:
+    if isinstance(event, Opened) or known.infusion is None:
+        return (*known.infusions, Infusion(evolve(State(), event), known.session))
+    newest = known.infusion
+    return (*known.infusions[:-1], replace(newest, state=evolve(newest.state, event)))

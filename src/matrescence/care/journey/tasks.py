@@ -1,0 +1,61 @@
+"""What is urgent: opened by answers, closed by a recorded disposition and by nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from matrescence.care.assessment.help_lines import HelpLines
+from matrescence.care.assessment.scoring import Score, score
+from matrescence.care.assessment.urgent import UrgentPath, urgent_paths, urgent_unknowns
+from matrescence.care.journey.known import Known, Task
+from matrescence.care.journey.words import Assessed, Disposed
+from matrescence.care.verdict import Reason
+
+ASKED_AT_FOLLOW_UP = ("assessment.self_harm_unknown", "assessment.cssrs_unknown")
+"""Of what was not asked, the part that a follow-up has to ask too."""
+
+
+def scores_of(assessed: Assessed) -> tuple[Score, ...]:
+    """Every form scored."""
+    return tuple(score(form) for form in assessed.forms)
+
+
+def paths_of(assessed: Assessed, lines: HelpLines) -> tuple[UrgentPath, ...]:
+    """The urgent paths that these answers open."""
+    return urgent_paths(scores_of(assessed), assessed.history, lines)
+
+
+def opened(
+    known: Known, assessed: Assessed, lines: HelpLines, *, position: int, since: datetime, corrects: bool
+) -> tuple[Task, ...]:
+    """All tasks after these answers.  A correction opens what it newly finds; what was opened before stays open."""
+    there = {(task.path.reason.rule, task.path.reason.text) for task in known.open_tasks} if corrects else set()
+    paths = paths_of(assessed, lines)
+    new = [
+        Task(f"{position}.{place}", since, path)
+        for place, path in enumerate(paths, start=1)
+        if (path.reason.rule, path.reason.text) not in there
+    ]
+    return (*known.tasks, *new)
+
+
+def disposed(tasks: Sequence[Task], told: Disposed) -> tuple[Task, ...]:
+    """The tasks after a disposition: closed by one that closes, and counted up by an attempt."""
+    return tuple(_after(task, told) if task.id in told.tasks and task.closed_by is None else task for task in tasks)
+
+
+def _after(task: Task, told: Disposed) -> Task:
+    if told.outcome.closes:
+        return replace(task, closed_by=told.outcome)
+    return replace(task, attempts=task.attempts + 1)
+
+
+def not_asked(known: Known) -> tuple[Reason, ...]:
+    """What the newest answers left unasked although it could be urgent."""
+    if not known.sittings:
+        return ()
+    newest = known.sittings[-1].assessed
+    unknown = urgent_unknowns(scores_of(newest), newest.history)
+    return tuple(reason for reason in unknown if not newest.follow_up or reason.rule in ASKED_AT_FOLLOW_UP)
