@@ -105,8 +105,9 @@ def diffrax(women: int, *, full: bool, threads: int) -> Call:
     def one(p: Any) -> Any:
         start = [0.0, 0.0, 0.0, 0.0, p["baseline"], p["points"] * p["baseline"]] if full else [0.0, 0.0]
         states = diffrax.diffeqsolve(
-            diffrax.ODETerm(field), diffrax.Tsit5(), 0.0, float(TIMES_H[-1]), 0.01, jnp.stack([jnp.asarray(s) for s in start]),
-            args=p, saveat=diffrax.SaveAt(ts=jnp.asarray(TIMES_H)), stepsize_controller=controller, max_steps=100_000,
+            diffrax.ODETerm(field), diffrax.Tsit5(), 0.0, float(TIMES_H[-1]), 0.01,
+            jnp.stack([jnp.asarray(value) for value in start]), args=p, max_steps=100_000,
+            saveat=diffrax.SaveAt(ts=jnp.asarray(TIMES_H)), stepsize_controller=controller,
         ).ys  # fmt: skip
         plasma = states[:, 0] / p["v1"]
         if not full:

@@ -44,13 +44,18 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
     import engines
 
     call = getattr(engines, task["engine"])(task["women"], full=task["full"], threads=task["threads"])
-    result, seconds = call(), []
+    call()
+    result: list[np.ndarray] = []
+    seconds, cpu_seconds = [], []
     for _ in range(task["repeats"]):
-        began = time.perf_counter()
+        result = []  # the last result goes before the next comes, or memory would count both
+        began, cpu_began = time.perf_counter(), time.process_time()
         result = call()
         seconds.append(time.perf_counter() - began)
+        cpu_seconds.append(time.process_time() - cpu_began)
     peak_gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    return {**task, "seconds": seconds, "peak_gib": peak_gib, "error": _error(result, Path(task["reference"]))}
+    error = _error(result, Path(task["reference"]))
+    return {**task, "seconds": seconds, "cpu_seconds": cpu_seconds, "peak_gib": peak_gib, "error": error}
 
 
 def _error(result: list[np.ndarray], path: Path) -> float | None:
@@ -96,13 +101,8 @@ def _in_a_process(task: dict[str, Any]) -> dict[str, Any]:
     environment = os.environ | {
         "NUMBA_NUM_THREADS": str(task["threads"]), "OMP_NUM_THREADS": str(task["threads"]), "JAX_PLATFORMS": "cpu",
     }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, __file__, "--work", json.dumps(task)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
+    command = [sys.executable, __file__, "--work", json.dumps(task)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode != 0:
         raise SystemExit(f"{task['engine']} failed:\n{done.stderr}")
     return dict(json.loads(done.stdout.splitlines()[-1]))
@@ -117,7 +117,9 @@ def _with_rates(row: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, An
         return min(scaled(peer, min) for peer in peers) / scaled(row, min)
 
     best = scaled(row, min)
+    cpu = min(row["cpu_seconds"]) * row["scaled_to"] / row["women"]
     return {
+        "cpu_seconds_min": cpu,
         "engine": row["engine"], "model": "full PK/PD" if row["full"] else "PK only", "threads": row["threads"],
         "women_timed": row["women"], "women": row["scaled_to"], "seconds_min": best,
         "seconds_median": scaled(row, np.median), "woman_times_per_s": row["scaled_to"] * TIMES_H.size / best,
@@ -128,8 +130,8 @@ def _with_rates(row: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, An
 
 
 COLUMNS = (
-    "model", "engine", "threads", "s (min)", "s (median)", "woman-times/s", "x LSODA", "x diffrax", "of memory limit",
-    "error / peak", "peak GiB",
+    "model", "engine", "threads", "s (min)", "s (median)", "CPU s", "woman-times/s", "x LSODA", "x diffrax",
+    "of memory limit", "error / peak", "peak GiB",
 )  # fmt: skip
 
 
@@ -139,7 +141,8 @@ def cells(row: dict[str, Any]) -> list[str]:
     error = "" if row["error_of_peak"] is None else f"{row['error_of_peak']:.1e}"
     return [
         row["model"], LABELS[row["engine"]], str(row["threads"]), f"{row['seconds_min']:.3g}{star}",
-        f"{row['seconds_median']:.3g}{star}", f"{row['woman_times_per_s']:.2g}",
+        f"{row['seconds_median']:.3g}{star}", f"{row['cpu_seconds_min']:.3g}{star}",
+        f"{row['woman_times_per_s']:.2g}",
         f"{row['times_faster_than_lsoda']:.3g}", f"{row['times_faster_than_diffrax']:.3g}",
         f"{100 * row['share_of_memory_limit']:.2g} %", error, f"{row['peak_gib']:.2f}",
     ]  # fmt: skip
@@ -155,7 +158,9 @@ def notes(rows: list[dict[str, Any]]) -> list[str]:
         "* timed on fewer women and scaled: " + ", ".join(f"{name} on {count}" for name, count in scaled.items()) + ".",
         f"Error: largest over all outputs and times of {REFERENCE_WOMEN} women, relative to the output's peak, against "
         "DOP853 (rtol 1e-12, atol 1e-14) restarted at every change of rate, whose own error is about 1e-11.",
-        "x LSODA, x diffrax: their best time over this best time.  Of memory limit: seconds to fill the same array once.",
+        "x LSODA, x diffrax: their best time over this best time. Of memory limit: seconds to fill that array once.",
+        "CPU s: processor seconds of all threads together, which other programs on the machine disturb less.",
+        f"The machine's load at the end of the run was {os.getloadavg()[0]:.1f} (1 or 2 when nothing else runs).",
         f"{_cpu()}, {len(os.sched_getaffinity(0))} CPUs, Python {platform.python_version()}, {packages}.",
     ]
 

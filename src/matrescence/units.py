@@ -45,6 +45,8 @@ _ROWS: tuple[tuple[str, str, float, str], ...] = (
     ("ng/mL", "concentration", 1.0, "ng_per_ml"),
     ("ug/L", "concentration", 1.0, "ug_per_l"),
     ("mg/L", "concentration", 1e3, "mg_per_l"),
+    ("nmol/L", "molar concentration", 1.0, "nmol_per_l"),
+    ("g/mol", "molar mass", 1.0, "g_per_mol"),
     ("mg/mL", "strength", 1.0, "mg_per_ml"),
     ("ng.h/mL", "exposure", 1.0, "ng_h_per_ml"),
     ("ug.h/L", "exposure", 1.0, "ug_h_per_l"),

@@ -76,8 +76,16 @@ def read_answer_file(path: Path, *, wording: Mapping[str, Scale] | None = None) 
     Raises:
         InputError: the file cannot be read, or something in it cannot be used; every problem is named.
     """
-    where = str(path)
     document = read_json(path) if path.suffix.lower() == ".json" else read_toml(path)
+    return answers_from(document, where=str(path), wording=wording)
+
+
+def answers_from(document: Any, *, where: str, wording: Mapping[str, Scale] | None = None) -> AnswerSheet:
+    """Check a parsed document; ``where`` names it in a complaint.
+
+    Raises:
+        InputError: something in it cannot be used; every problem is named.
+    """
     problems: list[str] = []
     values = read_table(document, FILE, where, problems)
     refuse(problems, where)

@@ -25,6 +25,8 @@ from matrescence.care.mother import Mother
 from matrescence.instruments.help_lines import load_lines
 from matrescence.reading import InputError
 
+NOT_PAPERS = {"project-decision": "A decision of this project."}
+
 NOT_ADVICE = (
     "This informs and documents. It shows what each source says and chooses none; she and her clinician choose."
 )
@@ -63,7 +65,9 @@ class LactationAnswer:
             "note": NOT_ADVICE,
         }
         keys = sorted({*plan_json.keys_used(told)})
-        told["references"] = [{"key": key, "text": self.drug.citations.get(key, key)} for key in keys]
+        told["references"] = [
+            {"key": key, "text": NOT_PAPERS.get(key) or self.drug.citations.get(key, key)} for key in keys
+        ]
         told["made_with"] = {"program": "matrescence", "version": __version__, "seed": self.forecast.seed}
         return told
 
@@ -217,8 +221,10 @@ def _infant(expected: Forecast) -> plan_json.Json:
     """What an infant fed without a pause would get, as forecast; ``null`` where no model gives it."""
     milk = expected.milk
     return {
-        "relative_infant_dose_percent": plan_json.quantiles_json(milk and milk.relative_infant_dose_percent),
-        "infant_dose_ug_per_kg": plan_json.quantiles_json(milk and milk.infant_dose_ug_per_kg),
+        "relative_infant_dose_percent": plan_json.quantiles_json(
+            None if milk is None else milk.relative_infant_dose_percent
+        ),
+        "infant_dose_ug_per_kg": plan_json.quantiles_json(None if milk is None else milk.infant_dose_ug_per_kg),
         "grade": expected.grade,
         "women": expected.women,
         "unknown": list(expected.unknown),

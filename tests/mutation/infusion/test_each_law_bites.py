@@ -118,6 +118,8 @@ def takes_a_late_rate_for_now(state, event):  # type: ignore[no-untyped-def]
     """The newest entry is taken for the newest happening."""
     after = evolve(state, event)
     if isinstance(event, ev.RateConfirmed) and state.rates and event.stamp.happened_at < state.rates[-1].at:
+        if event.rate_ug_per_kg_h == state.rates[-1].rate_ug_per_kg_h:
+            return after
         point = replace(state.rates[-1], rate_ug_per_kg_h=event.rate_ug_per_kg_h)
         return replace(after, rates=(*state.rates, point))
     return after
@@ -177,7 +179,7 @@ def walk_with(part: str, fault: Any) -> Any:
 
 
 SMALL = settings(
-    max_examples=500,
+    max_examples=800,
     stateful_step_count=30,
     deadline=None,
     database=None,

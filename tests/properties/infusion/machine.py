@@ -148,15 +148,16 @@ class InfusionWalk(RuleBasedStateMachine):
 
     @initialize(
         which=st.sampled_from((0, 0, 1)),
-        begin=st.sampled_from(("new", "open", "closed", "stale", "other", "run", "run", "stair", "stair", "stair")),
+        wrong=st.sampled_from(("none", "none", "closed", "stale", "other")),
+        begin=st.sampled_from(("new", "open", "run", "run", "stair", "stair")),
     )
-    def begin(self, which: int, begin: str) -> None:
+    def begin(self, which: int, wrong: str, begin: str) -> None:
         self.order = orders()[which]
         if begin == "new":
             return
         self.open()
-        if begin in {"closed", "stale", "other"}:
-            self.start(begin)
+        if wrong != "none":
+            self.start(wrong)
         if begin in {"run", "stair"}:
             self.start("open")
             self.say(cmd.ConfirmRate, self.order.stairs[0].rate_ug_per_kg_h)
@@ -224,12 +225,14 @@ class InfusionWalk(RuleBasedStateMachine):
     def observe_sedation(self, excessive: bool, late_min: float) -> None:
         self.say(cmd.Observe, rd.Sedation(excessive=excessive), late_min=late_min)
 
-    @rule(minutes=st.integers(0, 5))
-    def hypoxia_and_stop(self, minutes: int) -> None:
-        """A whole stop, so that walks get past it often."""
+    @rule(minutes=st.integers(0, 5), corrected=st.booleans())
+    def hypoxia_and_stop(self, minutes: int, corrected: bool) -> None:
+        """A whole stop, so that walks get past it often; and then somebody says that it was a slip."""
         self.observe_oximetry(84.0, 0.0)
         self.now += timedelta(minutes=minutes)
         self.confirm_stopped(0.0)
+        if corrected:
+            self.correct(97.0)
 
     @rule(awareness=st.sampled_from(rd.Awareness))
     def observe_consciousness(self, awareness: rd.Awareness) -> None:

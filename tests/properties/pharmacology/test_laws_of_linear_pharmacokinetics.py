@@ -92,8 +92,8 @@ def test_what_is_in_the_body_and_what_has_left_it_is_what_was_given(values: dict
         course = simulate(model, woman, regimen, [time], outputs=IN_BODY)
         inside = sum(float(course.values[name][0, 0]) for name in IN_BODY)
         left = values["cl"] * float(auc(model, woman, regimen, until_h=time)[0])
-        later = regimen.remaining_after(time).total_ug
-        assert inside + left == pytest.approx(regimen.total_ug - later, rel=1e-9)
+        given_by_then = regimen.stopped_at(np.nextafter(time, np.inf)).total_ug
+        assert inside + left == pytest.approx(given_by_then, rel=1e-9)
 
 
 @law

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
+import sys
 import types
 from collections.abc import Mapping
 from datetime import datetime
@@ -75,16 +75,16 @@ def from_dict(found: Any) -> ev.Event:
     _same_keys(found, _HEAD, "event")
     if found["shape"] not in range(1, SHAPE + 1) or isinstance(found["shape"], bool):
         raise LogError(f"shape {found['shape']!r} is not known; this program reads shapes 1 to {SHAPE}")
-    if found["kind"] not in KINDS:
+    if not isinstance(found["kind"], str) or found["kind"] not in KINDS:
         raise LogError(f"kind {found['kind']!r} is not known; kinds: {', '.join(KINDS)}")
     text = {name: _read(str, found[name], name) for name in ("key", "digest", "by")}
     instants = {name: _read(datetime, found[name], name) for name in ("happened_at", "recorded_at")}
     try:
         stamp = Stamp(instants["happened_at"], instants["recorded_at"], text["by"])
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise LogError(str(error)) from None
     head = {"stamp": stamp, "cause": Cause(text["key"], text["digest"])}
-    event: ev.Event = _read_fields(KINDS[found["kind"]], found["payload"], "payload", head)
+    event: ev.Event = read_fields(KINDS[found["kind"]], found["payload"], "payload", head)
     return event
 
 
@@ -112,7 +112,7 @@ def _read(kind: Any, value: Any, where: str) -> Any:
         items = _of(list, value, where)
         return tuple(_read(choices[0], item, f"{where}[{place}]") for place, item in enumerate(items))
     if dataclasses.is_dataclass(kind):
-        return _read_fields(kind, value, where, {})
+        return read_fields(kind, value, where, {})
     return _read_simple(kind, value, where)
 
 
@@ -128,7 +128,7 @@ def _read_simple(kind: Any, value: Any, where: str) -> Any:
             raise LogError(f"{where}: {value!r} is not an ISO 8601 instant") from None
     if kind is float:
         number = _of(int | float, value, where)
-        if isinstance(number, bool) or not math.isfinite(number):
+        if isinstance(number, bool) or not abs(number) <= sys.float_info.max:
             raise LogError(f"{where}: {value!r} is not a number")
         return float(number)
     if kind is int and isinstance(value, bool):
@@ -139,10 +139,15 @@ def _read_simple(kind: Any, value: Any, where: str) -> Any:
 def _read_reading(value: Any, where: str) -> Any:
     table = dict(_of(dict, value, where))
     name = table.pop("reading", None)
-    return _read_fields(_READINGS[_choice(name, tuple(_READINGS), f"{where}.reading")], table, where, {})
+    return read_fields(_READINGS[_choice(name, tuple(_READINGS), f"{where}.reading")], table, where, {})
 
 
-def _read_fields(kind: Any, value: Any, where: str, given: Mapping[str, Any]) -> Any:
+def read_fields(kind: Any, value: Any, where: str, given: Mapping[str, Any]) -> Any:
+    """Make a value of a dataclass from a table with exactly its fields; ``given`` holds those not read from it.
+
+    Raises:
+        LogError: a field is missing or not known, or a value is of the wrong type.
+    """
     hints = get_type_hints(kind)
     own = [field.name for field in dataclasses.fields(kind) if field.name not in given]
     table = _of(dict, value, where)
@@ -150,7 +155,7 @@ def _read_fields(kind: Any, value: Any, where: str, given: Mapping[str, Any]) ->
     values = {name: _read(hints[name], table[name], f"{where}.{name}") for name in own}
     try:
         return kind(**given, **values)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise LogError(f"{where}: {error}") from None
 
 

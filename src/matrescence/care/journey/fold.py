@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from matrescence.care.infusion.evolve import evolve
+from matrescence.care.enrolment.gate import GateClosed
 from matrescence.care.infusion.events import Event, Opened, StartAuthorised
+from matrescence.care.infusion.evolve import evolve
 from matrescence.care.infusion.state import State
 from matrescence.care.journey import tasks, words
 from matrescence.care.journey.eligible import open_reasons
 from matrescence.care.journey.gating import asked_of_log
 from matrescence.care.journey.known import Decision, Filing, Infusion, Known
-from matrescence.care.enrolment.gate import GateClosed
 
 
 def fold(entries: Iterable[words.Entry], ground: words.Ground) -> Known:
@@ -45,9 +45,7 @@ def _as_corrected(known: Known, entry: words.Entry, told: words.Corrected) -> wo
     return replace(known.entries[told.of], what=told.told)
 
 
-def _changed(
-    known: Known, entry: words.Entry, ground: words.Ground, *, corrects: bool, position: int
-) -> Known:
+def _changed(known: Known, entry: words.Entry, ground: words.Ground, *, corrects: bool, position: int) -> Known:
     match entry.what:
         case words.Assessed() as told:
             found = tasks.opened(

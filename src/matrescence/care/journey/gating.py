@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from matrescence.care.enrolment.gate import GateClosed, GateOpen, gate
 from matrescence.care.enrolment.programme import Party, Programme
-from matrescence.care.enrolment.records import Record, Revocation, Session, instant
-from matrescence.care.infusion.state import State
+from matrescence.care.enrolment.records import Record, Revocation, instant
 from matrescence.care.journey.known import Infusion, Known
 from matrescence.care.journey.rules import reason
 from matrescence.care.journey.words import Ground
@@ -16,10 +14,13 @@ from matrescence.care.journey.words import Ground
 
 def programme_records(known: Known, programme: Programme) -> tuple[Record | Revocation, ...]:
     """Everything filed, and the end of every infusion in this log as the event that the programme waits for."""
-    filed = tuple(filing.item for filing in known.filings)
     ends = [name for name, item in programme.requirements.items() if item.ends_session]
-    given = (_given(infusion, name) for infusion in known.infusions for name in ends)
-    return (*filed, *(record for record in given if record is not None))
+    given = [_given(infusion, name) for infusion in known.infusions for name in ends]
+    ended = tuple(record for record in given if record is not None)
+    ids = {record.id for record in ended}
+    filed = tuple(filing.item for filing in known.filings)
+    # What this log itself saw end cannot be taken back by a paper.
+    return (*(item for item in filed if not (isinstance(item, Revocation) and item.revokes in ids)), *ended)
 
 
 def _given(infusion: Infusion, requirement: str) -> Record | None:
@@ -46,17 +47,9 @@ def asked_of_log(known: Known, ground: Ground, at: datetime) -> GateOpen | GateC
     }
     by_then = tuple(item for item in everything if item.id not in late)
     answers = [gate(ground.programme, items, at, session=known.session) for items in (by_then, everything)]
+    then, now = answers
+    if isinstance(then, GateOpen) and isinstance(now, GateOpen):
+        return then
+    told = (reason("start_record"),) if isinstance(now, GateOpen) else ()
     closing = dict.fromkeys(r for answer in answers if isinstance(answer, GateClosed) for r in answer.reasons)
-    if closing:
-        told = (reason("start_record"),) if late else ()
-        return GateClosed((*closing, *told))
-    return next(answer for answer in answers if isinstance(answer, GateOpen))
-
-
-def session_of(state: State, session: Session) -> bool:
-    """Whether the infusion was opened for this session."""
-    order = state.ordered
-    return (order.mother, order.session) == (session.mother, session.session)
-
-
-__all__ = ["asked_of_log", "programme_records", "replace", "session_of"]
+    return GateClosed((*told, *closing))

@@ -122,8 +122,9 @@ class Known:
     @property
     def answers(self) -> dict[str, Answer]:
         """The consultation as it stands: of each question the newest answer."""
-        told = [entry.what for _, entry in sorted(self.entries.items()) if isinstance(entry.what, words.Consulted)]
-        return {key: answer for consulted in told for key, answer in consulted.answers.items()}
+        told = [entry.what for _, entry in sorted(self.entries.items())]
+        given = [_consultation(what) for what in told]
+        return {key: answer for answers in given for key, answer in answers.items()}
 
     @property
     def departure(self) -> tuple[datetime, words.Left] | None:
@@ -149,3 +150,9 @@ class Known:
     def _newest(self, kind: type[_T]) -> _T | None:
         found = [entry.what for _, entry in sorted(self.entries.items()) if isinstance(entry.what, kind)]
         return found[-1] if found else None
+
+
+def _consultation(what: words.What) -> Mapping[str, Answer]:
+    if isinstance(what, words.Consulted):
+        return what.answers
+    return what.consultation if isinstance(what, words.Assessed) else {}

@@ -6,7 +6,7 @@ Answers are kept as they were given; scores, verdicts and stages are derived fro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -62,11 +62,16 @@ class MotherKnown:
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """She answered questionnaires; ``follow_up`` when this is a later score and not a whole assessment."""
+    """She answered questionnaires; ``follow_up`` when this is a later score and not a whole assessment.
+
+    ``name`` is whose answers they are said to be; ``None`` where only the course itself says so.
+    """
 
     forms: tuple[Answers, ...]
     history: History
+    name: str | None = None
     follow_up: bool = False
+    consultation: Mapping[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import Enum
 
@@ -35,11 +34,14 @@ class BillingCode:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price for one unit, with its day and source; ``low`` is ``None`` when no source gives one."""
+    """A price for one unit, with its source; ``low`` is ``None`` when no source gives one.
+
+    ``dated`` is its year, month or day in ISO 8601, no finer than the source tells.
+    """
 
     low: Decimal | None
     high: Decimal | None
-    dated: date | None
+    dated: str | None
     statement: Statement
 
 

@@ -71,7 +71,8 @@ def share(found: Bill, cover: Cover) -> Share:
     known = {key: weight for key, weight in weights.items() if weight is not None}
     by_line = split(exact, known) if exact is not None and len(known) == len(weights) else {}
     by_line |= {x.item.key: x.charge.exact for x in parts[False] if x.charge.exact is not None}
-    return Share(hers, _insurer(found.total, hers), sums[True], sums[False], by_line, _reasons(cover, parts[False]))
+    insurer = _insurer(sums[True], sums[True] + sums[None], cover)
+    return Share(hers, insurer, sums[True], sums[False], by_line, _reasons(cover, parts[False]))
 
 
 def her_share(charge: Amount, cover: Cover) -> Amount:
@@ -114,10 +115,12 @@ def _most(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     return None if one is None or other is None else max(one, other)
 
 
-def _insurer(total: Amount, hers: Amount) -> Amount:
-    least = max(total.least - hers.most, NOTHING) if hers.most is not None else NOTHING
-    most = None if total.most is None else max(total.most - hers.least, NOTHING)
-    return Amount(least, most)
+def _insurer(surely: Amount, perhaps: Amount, cover: Cover) -> Amount:
+    """What the insurer pays, ``C - share(C)``: it never falls when ``C`` grows, and never grows with her terms."""
+    least = surely.least - _share(surely.least, *_terms(cover, kind=False))
+    if perhaps.most is None:
+        return Amount(least, None)
+    return Amount(least, perhaps.most - _share(perhaps.most, *_terms(cover, kind=True)))
 
 
 def _reasons(cover: Cover, refused: Sequence[object]) -> tuple[Reason, ...]:

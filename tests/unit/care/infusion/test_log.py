@@ -77,6 +77,9 @@ def change(table: dict, path: str, value: object) -> dict:  # type: ignore[type-
 #   where             put there                    the message says
 WRONG = (
     ("kind", "Exploded", "kind 'Exploded' is not known"),
+    ("kind", [], "kind [] is not known"),
+    ("happened_at", "0001-01-01T00:00:00+23:00", "date value out of range"),
+    ("payload/reading/systolic_mmhg", 10**400, "is not a number"),
     ("shape", 2, "shape 2 is not known; this program reads shapes 1 to 1"),
     ("shape", True, "shape True is not known"),
     ("key", 7, "key: 7 is of the wrong type"),

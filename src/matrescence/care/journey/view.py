@@ -1,0 +1,107 @@
+"""Where she is at one instant: what is urgent, what is next, what is overdue, and the six stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from matrescence.care.enrolment.counting import State as Standing
+from matrescence.care.enrolment.status import statuses
+from matrescence.care.infusion.alarms import Alarm, Priority, alarms
+from matrescence.care.infusion.monitoring import DueItem, due
+from matrescence.care.infusion.monitoring import Status as Pressing
+from matrescence.care.infusion.state import Phase
+from matrescence.care.journey.follow_up import Trend, follow_ups, trends
+from matrescence.care.journey.gating import programme_records
+from matrescence.care.journey.known import Known, Task
+from matrescence.care.journey.rules import RULE, reason
+from matrescence.care.journey.stages import Stage, Status, bedside_reason, next_check, stages
+from matrescence.care.journey.words import Ground
+from matrescence.care.verdict import Finding, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """One thing whose time has passed: what, since when (``None``: no date is known), and by which rule."""
+
+    what: str
+    since: datetime | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The view.  ``urgent`` and ``ungated`` stand above everything; ``next_step`` is one plain sentence."""
+
+    at: datetime
+    urgent: tuple[Task, ...]
+    ungated: tuple[Reason, ...]
+    next_step: Reason | None
+    stages: tuple[Stage, ...]
+    overdue: tuple[Overdue, ...]
+    trends: tuple[Trend, ...]
+    alarms: tuple[Alarm, ...]
+    next_check: DueItem | None
+
+
+def look(known: Known, ground: Ground, at: datetime) -> Journey:
+    """Where she is at ``at``; the same records and the same instant give the same view."""
+    found = stages(known, ground, at)
+    wrong = alarms(known.state, at)
+    ungated = tuple(_ungated(position) for position in known.ungated)
+    return Journey(
+        at=at,
+        urgent=known.open_tasks,
+        ungated=ungated,
+        next_step=_next(known, found, wrong, ungated),
+        stages=found,
+        overdue=_overdue(known, ground, at),
+        trends=trends(known),
+        alarms=wrong,
+        next_check=next_check(known, at),
+    )
+
+
+def _ungated(position: int) -> Reason:
+    return reason("ungated_start", f"Record {position} holds a start that the gate, asked again, would have refused.")
+
+
+_IN_ORDER = ("assessment", "eligibility", "lactation", "enrolment", "infusion", "recovery")
+"""The order in which stages ask: feeding is chosen before an infusion begins, while milk can be stored."""
+
+
+def _next(
+    known: Known, found: tuple[Stage, ...], wrong: tuple[Alarm, ...], ungated: tuple[Reason, ...]
+) -> Reason | None:
+    """One thing: what is urgent, then what is wrong at the bedside, then the first stage that waits."""
+    if known.open_tasks:
+        path = known.open_tasks[0].path
+        return Reason(path.reason.rule, Finding.ASKS, path.next_step, path.reason.source, path.reason.grade)
+    if ungated:
+        return ungated[0]
+    if wrong and wrong[0].priority is Priority.HIGH:
+        return bedside_reason(wrong[0].rule, f"{wrong[0].text}.")
+    at_work = {stage.name: stage for stage in found}
+    if known.state.phase not in {Phase.NEW, Phase.OPENED, Phase.DISCHARGED}:
+        return at_work["infusion"].reasons[0]
+    waiting = (at_work[name] for name in _IN_ORDER if at_work[name].status is not Status.DONE)
+    first = next(waiting, None)
+    return None if first is None else first.reasons[0]
+
+
+def _overdue(known: Known, ground: Ground, at: datetime) -> tuple[Overdue, ...]:
+    bedside = [Overdue(i.what, i.due_at, i.rule) for i in due(known.state, at) if i.status is Pressing.OVERDUE]
+    visits = [
+        Overdue("follow-up without a score", item.due_at, RULE["journey.follow_up"].id)
+        for item in follow_ups(known)
+        if item.is_overdue(at)
+    ]
+    return (*bedside, *_overdue_papers(known, ground, at), *visits)
+
+
+def _overdue_papers(known: Known, ground: Ground, at: datetime) -> tuple[Overdue, ...]:
+    if known.session is None:
+        return ()
+    found = statuses(ground.programme, programme_records(known, ground.programme), at, session=known.session)
+    late = (status for status in found if status.state in {Standing.OVERDUE, Standing.DEADLINE_UNKNOWN})
+    return tuple(Overdue(f"{s.requirement.id}: {s.requirement.statement.text}", s.due, s.reasons[0].rule) for s in late)

@@ -1,0 +1,129 @@
+"""The trials' HAM-D17 rows as arrays: one :class:`ArmData` for each arm, ready for the likelihood and for prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matrescence.outcomes.trial import Arm, Result, Trial
+
+Floats = NDArray[np.float64]
+
+ESTIMATED_BASELINE_SD = 4.0
+"""Between-woman standard deviation of an unknown outpatient baseline, in points; a project decision."""
+SCORE_NODES = 12
+"""Gauss-Hermite nodes of the latent spread within one baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArmData:
+    """One arm.  ``nodes`` (K,) are baseline scores with ``weights``; for an unknown baseline, distances from its mean.
+
+    ``half_cut`` (K,) is what is added to half a baseline to stand between the last whole score that is a response and
+    the next.  ``visits_h`` (V,) are the distinct hours at which anything is reported.
+    """
+
+    trial: str
+    name: str
+    treatment: str
+    setting: str
+    severe: float
+    n: int
+    baseline_known: bool
+    nodes: Floats
+    weights: Floats
+    half_cut: Floats
+    visits_h: Floats
+    results: tuple[Result, ...]
+
+    def visit(self, at_h: float) -> int:
+        """The place of one hour among the visits."""
+        return int(np.searchsorted(self.visits_h, at_h))
+
+    def fitted(self, outcome: str) -> tuple[Result, ...]:
+        """The rows of one outcome that the model is fitted to."""
+        return tuple(row for row in self.results if row.outcome == outcome and row.use == "fit")
+
+
+def arms_of(trials: Sequence[Trial]) -> tuple[ArmData, ...]:
+    """Every arm of the given trials that reports changes or rates of its own."""
+    return tuple(_arm(trial, arm) for trial in trials if not trial.pooled_from for arm in trial.arms if _has_rows(arm))
+
+
+def without(trials: Sequence[Trial], left_out: str) -> tuple[Trial, ...]:
+    """The same trials with one of them predicted instead of fitted (also out of every pool that it is part of)."""
+    return tuple(_predicted(trial) if left_out in (trial.name, *trial.pooled_from) else trial for trial in trials)
+
+
+def baseline_weights(*, mean: float, sd: float, low: int, high: int) -> tuple[Floats, Floats]:
+    """A distribution over whole scores ``low`` to ``high`` with a given mean and standard deviation.
+
+    It is the one of greatest entropy, ``weight(x) ~ exp(a x + b x^2)``: a normal cut off at the entry limits, whose two
+    numbers are found by Newton's method so that mean and standard deviation after cutting are the published ones.
+
+    Raises:
+        ValueError: no such distribution exists within the limits.
+    """
+    scores = np.arange(low, high + 1, dtype=np.float64)
+    z = (scores - mean) / sd
+    moments = np.stack([z, z**2])
+    target = np.array([0.0, 1.0])
+    theta = np.array([0.0, -0.5])
+    for _ in range(200):
+        logits = theta @ moments
+        weights = np.exp(logits - logits.max())
+        weights /= weights.sum()
+        found = moments @ weights
+        spread = (moments * weights) @ moments.T - np.outer(found, found)
+        step = np.linalg.solve(spread + 1e-12 * np.eye(2), target - found)
+        theta = theta + step * min(1.0, 2.0 / float(np.abs(step).max() + 1e-300))
+        if np.abs(target - found).max() < 1e-12:
+            return scores, weights
+    raise ValueError(f"no baseline from {low} to {high} has mean {mean} and standard deviation {sd}")
+
+
+def _has_rows(arm: Arm) -> bool:
+    return any(row.outcome in ("change", "response", "remission") for row in arm.results)
+
+
+def _predicted(trial: Trial) -> Trial:
+    arms = tuple(
+        replace(arm, results=tuple(replace(row, use="predict") if row.use == "fit" else row for row in arm.results))
+        for arm in trial.arms
+    )
+    return replace(trial, use="predict", arms=arms)
+
+
+def _arm(trial: Trial, arm: Arm) -> ArmData:
+    if arm.baseline is None:
+        points, weights = np.polynomial.hermite_e.hermegauss(7)
+        nodes, weights = ESTIMATED_BASELINE_SD * points, weights / weights.sum()
+        half_cut = np.full_like(nodes, 0.25)
+    else:
+        low, high = trial.entry
+        nodes, weights = baseline_weights(
+            mean=arm.baseline.mean,
+            sd=arm.baseline.sd,
+            low=8 if low is None else int(low),
+            high=52 if high is None else int(high),
+        )
+        kept = weights > 1e-9
+        nodes, weights = nodes[kept], weights[kept] / weights[kept].sum()
+        half_cut = np.where(nodes % 2 == 0, 0.5, 0.0)
+    return ArmData(
+        trial=trial.name,
+        name=arm.name,
+        treatment=arm.treatment,
+        setting=trial.setting,
+        severe=1.0 if trial.severity == "severe" else 0.0,
+        n=arm.n,
+        baseline_known=arm.baseline is not None,
+        nodes=nodes,
+        weights=weights,
+        half_cut=half_cut,
+        visits_h=np.unique([row.at_h for row in arm.results]),
+        results=arm.results,
+    )
