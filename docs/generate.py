@@ -121,6 +121,24 @@ def assessment_page() -> str:
     return rules_page("Rules of assessment", RULES, cases)
 
 
+def lactation_page() -> str:
+    """The rules of lactation with the cases that test them."""
+    from matrescence.care.lactation.rules import RULES
+    from matrescence.instruments.reference_page import rules_page
+
+    cases = tomllib.loads((ROOT / "tests" / "spec" / "lactation" / "cases.toml").read_text("utf-8"))["cases"]
+    return rules_page("Rules of lactation", RULES, cases)
+
+
+def recovery_page() -> str:
+    """The rules of recovery with the cases that test them."""
+    from matrescence.care.recovery.rules import RULES
+    from matrescence.instruments.reference_page import rules_page
+
+    cases = tomllib.loads((ROOT / "tests" / "spec" / "recovery" / "cases.toml").read_text("utf-8"))["cases"]
+    return rules_page("Rules of recovery", RULES, cases)
+
+
 def pages() -> dict[Path, Callable[[], str]]:
     """Every generated page and the function that writes it."""
     from matrescence.actions.gate_pages import eligibility_page, enrolment_page
@@ -138,6 +156,8 @@ def pages() -> dict[Path, Callable[[], str]]:
         REFERENCE / "rules" / "eligibility.md": eligibility_page,
         REFERENCE / "rules" / "enrolment.md": enrolment_page,
         REFERENCE / "rules" / "infusion.md": infusion_rules_page,
+        REFERENCE / "rules" / "lactation.md": lactation_page,
+        REFERENCE / "rules" / "recovery.md": recovery_page,
     }
     return found | {REFERENCE / "drugs" / f"{name}.md": lambda name=name: drug_page(name) for name in names()}
 

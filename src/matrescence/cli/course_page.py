@@ -103,6 +103,8 @@ def _bedside(told: Json) -> Iterator[str]:
     if infusion["never_resumed_because"]:
         yield click.style(f"  Never resumed: {infusion['never_resumed_because']}", fg="red", bold=True)
     for alarm in told["alarms"]:
+        if alarm["priority"] != "high" and alarm["text"].startswith("Overdue: "):
+            continue  # said under Overdue, with its time
         colour = {"high": "red", "medium": "yellow", "low": "cyan"}[alarm["priority"]]
         yield from _wrapped(f"{alarm['text']} [{alarm['rule']}]", " " * 10, first=_alarm(alarm["priority"], colour))
     check = told["next_check"]

@@ -9,7 +9,6 @@ from typing import Any
 from matrescence.care.drug import Availability, Drug, Preparation, RegimenPlan
 from matrescence.facts import Fact
 from matrescence.formulary.bibliography import read_bibliography
-from matrescence.formulary.read_fact import STATEMENT_FIELDS, UNKNOWN, read_fact, read_statement, read_statements
 from matrescence.formulary.read_lactation import read_lactation
 from matrescence.formulary.read_model import read_model
 from matrescence.formulary.read_regimen import read_regimen
@@ -21,6 +20,7 @@ from matrescence.formulary.read_safety import (
 )
 from matrescence.pharmacology.model import Model
 from matrescence.reading import Field, nearest, read_table, read_toml, refuse
+from matrescence.sourced import STATEMENT_FIELDS, UNKNOWN, read_fact, read_statement, read_statements
 
 DRUG_FIELDS = (
     Field("label", "text", required=True),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from matrescence.care.drug import Lactation, LactationAdvice
-from matrescence.formulary.read_fact import STATEMENT_FIELDS, UNKNOWN, read_fact, read_statement, read_statements
 from matrescence.reading import Field, read_table
+from matrescence.sourced import STATEMENT_FIELDS, UNKNOWN, read_fact, read_statement, read_statements
 
 LACTATION_FIELDS = (
     Field("milk_to_plasma", "table"),

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from matrescence.facts import GRADES, Fact
-from matrescence.formulary.read_fact import read_fact
 from matrescence.pharmacology.model import (
     CovariateEffect,
     Flow,
@@ -26,6 +25,7 @@ from matrescence.pharmacology.model import (
     Studied,
 )
 from matrescence.reading import Field, read_table, read_toml, refuse
+from matrescence.sourced import read_fact
 
 MODEL_FIELDS = (
     Field("label", "text", required=True),

@@ -18,8 +18,8 @@ from matrescence.care.recovery.guidance import (
 from matrescence.facts import Fact, Statement
 from matrescence.formulary.bibliography import read_bibliography
 from matrescence.formulary.library import folder_of
-from matrescence.formulary.read_fact import STATEMENT_FIELDS, read_fact, read_statement
 from matrescence.reading import Field, read_table, read_toml, refuse
+from matrescence.sourced import STATEMENT_FIELDS, read_fact, read_statement
 
 FILE = "recovery.toml"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from matrescence.care.drug import RateInterval, RegimenPlan, Schedule
 from matrescence.facts import GRADES
-from matrescence.formulary.read_fact import read_statements
 from matrescence.reading import Field, read_table
+from matrescence.sourced import read_statements
 
 STEP_FIELDS = (
     Field("start_h", "number", "h", low=0, required=True),

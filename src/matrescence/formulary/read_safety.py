@@ -7,8 +7,8 @@ from typing import Any
 from matrescence.care.drug import Criterion, Interruption, Observation, SideEffect
 from matrescence.care.eligibility.criteria import CRITERIA
 from matrescence.facts import BASES, GRADES
-from matrescence.formulary.read_fact import STATEMENT_FIELDS, read_fact, read_statement
 from matrescence.reading import Field, read_table
+from matrescence.sourced import STATEMENT_FIELDS, read_fact, read_statement
 
 _STATEMENT_KEYS = tuple(field.name for field in STATEMENT_FIELDS)
 

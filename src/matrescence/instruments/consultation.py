@@ -8,8 +8,8 @@ from typing import Any
 
 from matrescence.care.assessment.consultation import Answer, AnswerKind, FollowUp, Question
 from matrescence.instruments.library import SHIPPED
-from matrescence.instruments.provenance import STATEMENT, statement_of
 from matrescence.reading import Field, nearest, problem, read_table, read_toml, refuse
+from matrescence.sourced import STATEMENT_FIELDS, statement_of
 
 QUESTION = (
     Field("key", "text", required=True),
@@ -19,7 +19,7 @@ QUESTION = (
     Field("choices", "texts"),
     Field("unit", "text"),
     Field("follow_up", "tables"),
-    *(field for field in STATEMENT if field.name != "text"),
+    *(field for field in STATEMENT_FIELDS if field.name != "text"),
 )
 FOLLOW_UP = (Field("answers", "list", required=True, low=1), Field("step", "text", required=True))
 

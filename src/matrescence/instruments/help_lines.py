@@ -7,15 +7,15 @@ from typing import Any
 
 from matrescence.care.assessment.help_lines import HelpLine, HelpLines, LineRole
 from matrescence.instruments.library import SHIPPED
-from matrescence.instruments.provenance import STATEMENT, statement_of
 from matrescence.reading import Field, read_table, read_toml, refuse
+from matrescence.sourced import STATEMENT_FIELDS, statement_of
 
 LINE = (
     Field("role", "text", required=True, choices=tuple(role.value for role in LineRole)),
     Field("name", "text", required=True),
     Field("number", "text", required=True, help="Write the number as a text, in quotation marks."),
     Field("how", "text", required=True),
-    *STATEMENT,
+    *STATEMENT_FIELDS,
 )
 
 

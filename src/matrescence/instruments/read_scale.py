@@ -27,8 +27,8 @@ from matrescence.care.assessment.scales import (
     Tier,
 )
 from matrescence.facts import GRADES
-from matrescence.instruments.provenance import STATEMENT, read_fact, statement_of
 from matrescence.reading import Field, read_table, read_toml, refuse
+from matrescence.sourced import STATEMENT_FIELDS, read_fact, statement_of
 
 
 def _choices(kind: type[Any]) -> tuple[str, ...]:
@@ -73,12 +73,16 @@ ITEM = (
     Field("wording", "text"),
     Field("options", "tables"),
 )
-MISSING = (Field("kind", "text", required=True, choices=_choices(Missing)), Field("at_most", "integer"), *STATEMENT)
-LICENCE = (Field("wording_ships", "boolean", required=True), *STATEMENT)
+MISSING = (
+    Field("kind", "text", required=True, choices=_choices(Missing)),
+    Field("at_most", "integer"),
+    *STATEMENT_FIELDS,
+)
+LICENCE = (Field("wording_ships", "boolean", required=True), *STATEMENT_FIELDS)
 SELF_HARM = (
     Field("item", "text", required=True),
     Field("at_least", "integer", required=True, low=1),
-    *STATEMENT,
+    *STATEMENT_FIELDS,
 )
 BAND = (
     Field("label", "text", required=True),
@@ -86,12 +90,12 @@ BAND = (
     Field("high", "integer", required=True),
     Field("rank", "integer", required=True, low=0),
 )
-BAND_TABLE = (Field("name", "text", required=True), Field("bands", "tables", required=True, low=1), *STATEMENT)
+BAND_TABLE = (Field("name", "text", required=True), Field("bands", "tables", required=True, low=1), *STATEMENT_FIELDS)
 SUBSCALE = (
     Field("key", "text", required=True),
     Field("label", "text", required=True),
     Field("items", "texts", required=True, low=1),
-    *STATEMENT,
+    *STATEMENT_FIELDS,
 )
 CUTOFF = (
     Field("key", "text", required=True),
@@ -104,7 +108,7 @@ CUTOFF = (
     Field("needs", "table"),
     Field("sensitivity", "table", required=True),
     Field("specificity", "table", required=True),
-    *STATEMENT,
+    *STATEMENT_FIELDS,
 )
 TIER = (
     Field("key", "text", required=True),
@@ -112,7 +116,7 @@ TIER = (
     Field("rank", "integer", required=True, low=1),
     Field("any_of", "texts", required=True, low=1),
     Field("rule", "text", required=True),
-    *STATEMENT,
+    *STATEMENT_FIELDS,
 )
 CODE = (
     Field("system", "text", required=True),
@@ -150,7 +154,7 @@ def _scale(name: str, values: dict[str, Any], where: str, problems: list[str]) -
     read: dict[str, Any] = {
         "missing": table("missing", MISSING),
         "licence": table("licence", LICENCE),
-        "about": table("about", STATEMENT),
+        "about": table("about", STATEMENT_FIELDS),
         "self_harm": table("self_harm", SELF_HARM) if "self_harm" in values else None,
         "options": tables("options", OPTION),
         "items": tables("items", ITEM),
@@ -159,7 +163,7 @@ def _scale(name: str, values: dict[str, Any], where: str, problems: list[str]) -
         "cutoffs": tables("cutoffs", CUTOFF),
         "tiers": tables("tiers", TIER),
         "codes": tables("codes", CODE),
-        "notes": tables("notes", STATEMENT),
+        "notes": tables("notes", STATEMENT_FIELDS),
     }
     refuse(problems, where)
     return Scale(
@@ -174,8 +178,8 @@ def _scale(name: str, values: dict[str, Any], where: str, problems: list[str]) -
         stem=values.get("stem"),
         statement=statement_of(read["about"]),
         items=tuple(_item(item, read["options"], where, problems) for item in read["items"]),
-        total_low=read_fact(values["total_low"], f"{where}: total_low", problems),
-        total_high=read_fact(values["total_high"], f"{where}: total_high", problems),
+        total_low=read_fact(values["total_low"], f"{where}: total_low", problems, to_unit="{score}"),
+        total_high=read_fact(values["total_high"], f"{where}: total_high", problems, to_unit="{score}"),
         missing=MissingRule(
             Missing(read["missing"]["kind"]), read["missing"].get("at_most", 0), statement_of(read["missing"])
         ),
@@ -228,8 +232,8 @@ def _cutoff(values: dict[str, Any], where: str, problems: list[str]) -> Cutoff:
         side=side,
         threshold=values["at_least"] if side is Side.AT_LEAST else values["at_most"],
         statement=statement_of(values),
-        sensitivity=read_fact(values["sensitivity"], f"{place} sensitivity", problems),
-        specificity=read_fact(values["specificity"], f"{place} specificity", problems),
+        sensitivity=read_fact(values["sensitivity"], f"{place} sensitivity", problems, to_unit="%"),
+        specificity=read_fact(values["specificity"], f"{place} specificity", problems, to_unit="%"),
         on=values.get("on", "total"),
         needs=tuple(values.get("needs", {}).items()),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -46,7 +47,7 @@ def test_windows_are_apart_in_order_and_hold_every_session(gaps: list[float]) ->
     for advice in feeding_advice(load("ketamine").lactation, start=START, ends_h=[s.end_h for s in sessions]):
         found = windows(advice, sessions)
         assert sum(window.sessions for window in found) == (len(sessions) if found else 0)
-        assert all(a.until_h < b.from_h for a, b in zip(found, found[1:], strict=False))
+        assert all(a.until_h < b.from_h for a, b in pairwise(found))
 
 
 @settings(max_examples=150, deadline=None)

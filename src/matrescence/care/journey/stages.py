@@ -186,7 +186,7 @@ def _ended(known: Known) -> str:
 
 
 def _told(item: DueItem) -> str:
-    return f"{item.status.value} at {item.due_at.isoformat(timespec='minutes')}: {item.what}"
+    return f"{item.status.value.capitalize()}: {item.what}."
 
 
 def bedside_reason(rule: str, text: str | None) -> Reason:

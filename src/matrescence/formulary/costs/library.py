@@ -12,8 +12,8 @@ from matrescence.care.recovery.accounts import PlanYear
 from matrescence.care.recovery.bill import BillingCode, Item, Per, Price
 from matrescence.facts import Statement
 from matrescence.formulary.bibliography import read_bibliography
-from matrescence.formulary.read_fact import STATEMENT_FIELDS, read_fact, read_statement
 from matrescence.reading import Field, problem, read_table, read_toml, refuse
+from matrescence.sourced import STATEMENT_FIELDS, read_fact, read_statement
 
 SHIPPED = Path(__file__).parent
 YEARS = "plan_years.toml"

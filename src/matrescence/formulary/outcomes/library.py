@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from matrescence.care.recovery.outcome import Definitions
-from matrescence.formulary.read_fact import read_fact
 from matrescence.reading import Field, read_table, read_toml, refuse
+from matrescence.sourced import read_fact
 
 SHIPPED = Path(__file__).parent / "definitions.toml"
 FIELDS = {"response_fall_percent": "%", "relapse_in_a_row": "{count}"}

@@ -20,8 +20,8 @@ from matrescence.care.enrolment.programme import (
 )
 from matrescence.facts import Statement
 from matrescence.formulary.bibliography import Entry, read_bibliography
-from matrescence.formulary.read_fact import STATEMENT_FIELDS, read_fact, read_statement
 from matrescence.reading import Field, InputError, nearest, read_table, read_toml, refuse
+from matrescence.sourced import STATEMENT_FIELDS, read_fact, read_statement
 
 SHIPPED = Path(__file__).parent
 """The programmes that come with the program."""

@@ -7,7 +7,6 @@ from matrescence.actions.infusion_examples import INVENTED_LIMIT, Course, exampl
 from matrescence.care.infusion import commands as cmd
 from matrescence.care.infusion import readings as rd
 from matrescence.care.infusion.plan import Treatment, plan_treatment
-from matrescence.care.infusion.state import State
 from matrescence.care.lactation.course import CourseError, Happened, Interval, as_given
 from matrescence.care.lactation.log import given_by_log
 from matrescence.formulary.library import load
@@ -103,10 +102,6 @@ def course() -> Course:
     return Course(example_order("brexanolone", "label-90", START, limits=(INVENTED_LIMIT,)), START).begin()
 
 
-def state_at(run: Course) -> State:
-    return run.state
-
-
 def at(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
@@ -118,15 +113,20 @@ def stopped() -> Course:
 
 def test_a_running_log_takes_the_rest_of_the_plan_for_given() -> None:
     run = course()
-    given = given_by_log(LONG, state_at(run), now=at(60))
+    given = given_by_log(LONG, run.state, now=at(60))
     assert given.happened is Happened.PLANNED
     assert given.ends_h == pytest.approx((60.0,), abs=0.2)
     assert given.treatment.total_dose_mg == pytest.approx(294.0, rel=0.01)
 
 
+def test_the_rest_of_a_running_log_begins_where_it_was_looked_at() -> None:
+    given = given_by_log(LONG, course().state, now=at(300))
+    assert [step.start_h for step in given.treatment.steps[:2]] == pytest.approx([0.0, 5.0], abs=0.2)
+
+
 def test_a_log_with_a_stop_and_a_resume_holds_a_pause_and_its_lower_ceiling() -> None:
     run = stopped().do(cmd.Resume, 42, 20.0).do(cmd.ConfirmRate, 45, 20.0)
-    given = given_by_log(LONG, state_at(run), now=at(45))
+    given = given_by_log(LONG, run.state, now=at(45))
     assert given.happened is Happened.PAUSED
     (pause,) = given.pauses
     assert pause.end_h - pause.start_h == pytest.approx(0.25)
@@ -134,7 +134,7 @@ def test_a_log_with_a_stop_and_a_resume_holds_a_pause_and_its_lower_ceiling() ->
 
 
 def test_a_log_that_stands_still_counts_as_stopped_for_now() -> None:
-    given = given_by_log(LONG, state_at(stopped()), now=at(50))
+    given = given_by_log(LONG, stopped().state, now=at(50))
     assert given.happened is Happened.STOPPED
     assert given.stopped_at_h == pytest.approx(0.5, abs=0.1)
 
@@ -142,15 +142,15 @@ def test_a_log_that_stands_still_counts_as_stopped_for_now() -> None:
 def test_a_finished_log_is_told_to_its_end() -> None:
     run = Course(example_order("ketamine", "single", START, limits=(INVENTED_LIMIT,)), START).begin()
     run = run.do(cmd.Tick, 40).do(cmd.ConfirmStopped, 40)
-    given = given_by_log(planned("ketamine", "single"), state_at(run), now=at(300))
+    given = given_by_log(planned("ketamine", "single"), run.state, now=at(300))
     assert given.happened is Happened.PLANNED
     assert given.ends_h == pytest.approx((2 / 3,), abs=0.02)
 
 
 def test_a_log_fits_one_session_by_pump_that_has_run() -> None:
     with pytest.raises(CourseError, match="one session by pump"):
-        given_by_log(SIX, state_at(course()), now=at(60))
+        given_by_log(SIX, course().state, now=at(60))
     with pytest.raises(CourseError, match="one session by pump"):
-        given_by_log(ORAL, state_at(course()), now=at(60))
+        given_by_log(ORAL, course().state, now=at(60))
     with pytest.raises(CourseError, match="no confirmed rate"):
-        given_by_log(LONG, replace(state_at(course()), started_at=None), now=at(60))
+        given_by_log(LONG, replace(course().state, started_at=None), now=at(60))

@@ -1,16 +1,20 @@
-"""One number, or one sentence, with its source: the smallest thing a drug folder is made of."""
+"""One number, or one sentence, with its source, as a TOML file writes it: the smallest thing all data is made of.
+
+Drug folders, rating scales and the record of outcomes are read through here, so a number without a source cannot enter
+any of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matrescence.facts import BASES, GRADES, Fact, Statement
 from matrescence.reading import Field, read_table
 from matrescence.units import UNITS, UnitError, convert, unit
 
-_PROVENANCE = (
-    Field("source", "text", required=True, help="Write the key of an entry in references.bib."),
+PROVENANCE = (
+    Field("source", "text", required=True, help="Write the key of an entry in the bibliography beside this file."),
     Field("at", "text", required=True, help="Write the section, table or page it stands in."),
     Field("basis", "text", required=True, choices=BASES),
     Field("grade", "text", required=True, choices=GRADES),
@@ -20,9 +24,9 @@ FACT_FIELDS = (
     Field("unit", "text", required=True),
     Field("low", "number"),
     Field("high", "number"),
-    *_PROVENANCE,
+    *PROVENANCE,
 )
-STATEMENT_FIELDS = (Field("text", "text", required=True), *_PROVENANCE)
+STATEMENT_FIELDS = (Field("text", "text", required=True), *PROVENANCE)
 
 UNKNOWN = Fact(None, "1", "", "", "project-decision", "U")
 """What stands in for a number that could not be read; its file is refused before anybody sees it."""
@@ -50,7 +54,12 @@ def read_statement(table: Any, where: str, problems: list[str]) -> Statement:
     values = read_table(table, STATEMENT_FIELDS, where, problems)
     if len(problems) > before:
         return Statement("", "", "", "project-decision", "U")
-    return Statement(**values)
+    return statement_of(values)
+
+
+def statement_of(values: Mapping[str, Any], *, text: str = "text") -> Statement:
+    """The sentence among the values of a larger table that has been checked; ``text`` is its key there."""
+    return Statement(values[text], values["source"], values["at"], values["basis"], values["grade"])
 
 
 def read_statements(tables: Sequence[Any], where: str, problems: list[str]) -> tuple[Statement, ...]:
