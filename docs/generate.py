@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from pathlib import Path
 
 import click
@@ -38,7 +39,7 @@ def command_line_page() -> str:
         "Every command answers `--help`, and most answer `--json`. Bad input gets one",
     ]
     lines[-1] += " message that names file, field, value, what is allowed and how to fix it; the exit code is then 2."
-    context = click.Context(main, info_name="matrescence")
+    context = click.Context(main, info_name="matrescence", **main.context_settings)
     for name in COMMANDS:
         command = main.get_command(context, name)
         if command is not None:
@@ -47,6 +48,8 @@ def command_line_page() -> str:
 
 
 def _command(command: click.Command, path: str, parent: click.Context) -> Iterator[str]:
+    command = copy(command)
+    command._help_option = None  # click keeps the one of whoever asked first
     context = click.Context(command, info_name=path.rpartition(" ")[2], parent=parent, terminal_width=100)
     yield from ("", f"## `{path}`", "", "```text", command.get_help(context).rstrip(), "```")
     if isinstance(command, click.Group):

@@ -74,9 +74,10 @@ def _facts(told: Told, clock: Clock) -> Iterator[tuple[str, str]]:
 
 
 def _changes(course: Mapping[str, Any], clock: Clock) -> Iterator[str]:
+    stays = "" if course["stopped_at"] is not None else " The end and the times stay, unless your clinic moves them."
     for pause in course["pauses"]:
         times = _span(clock.local(pause["starts_at"]), clock.local(pause["ends_at"]))
-        yield f"No drug was given from {times}. The end and the times stay, unless your clinic moves them."
+        yield f"No drug was given from {times}.{stays}"
     if course["stopped_at"] is not None:
         yield f"The drug was stopped at {day_and_time(clock.local(course['stopped_at']))}. Each wait starts then."
 

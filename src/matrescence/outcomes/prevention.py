@@ -195,6 +195,6 @@ def _review(table: Any, where: str, problems: list[str]) -> Review | None:
     values = read_table(table, REVIEW, where, problems)
     if len(problems) > before:
         return None
-    numbers = {key: values.get(key) for key in ("value", "low", "high")}
+    numbers: dict[str, Any] = {key: values.get(key) for key in ("value", "low", "high")}
     named = {key: values[key] for key in ("label", "drug", "measure", "trials")}
     return Review(window=Window(values["window"]), statement=statement_of(values, "note"), **named, **numbers)

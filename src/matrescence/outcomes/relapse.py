@@ -113,7 +113,7 @@ def read_relapse_study(path: Path) -> RelapseStudy:
 def _arm(table: Any, where: str, problems: list[str]) -> RelapseArm | None:
     before = len(problems)
     values = read_table(table, ARM, where, problems)
-    facts = {
+    facts: dict[str, Any] = {
         name: read_fact(values[name], f"{where}: {name}", problems, unit=unit) if name in values else None
         for name, unit in _UNITS.items()
     }
@@ -123,4 +123,5 @@ def _arm(table: Any, where: str, problems: list[str]) -> RelapseArm | None:
         return None
     plain = ("people", "events", "relapses_at_most", "relapsed_by_days", "against")
     named = {key: values[key] for key in ("key", "label", "maintained")}
-    return RelapseArm(**named, **facts, **{key: values.get(key) for key in plain})
+    given: dict[str, Any] = {key: values.get(key) for key in plain}
+    return RelapseArm(**named, **facts, **given)

@@ -30,6 +30,8 @@ class Stream(IntEnum):
     BETWEEN_WOMEN = 0
     UNCERTAINTY = 1
     RESIDUAL = 2
+    INDIVIDUAL = 16
+    VIRTUAL_TRIAL = 3
 
 
 def philox4x32(counter: tuple[Words, Words, Words, Words], key: tuple[Words, Words]) -> tuple[Words, ...]:

@@ -109,6 +109,17 @@ class Pooled:
     between: Between
     level: float
 
+    @property
+    def cautious(self) -> tuple[float, float]:
+        """The wider of the plain interval and Hartung and Knapp's.
+
+        The latter is the shorter one where trials agree better than chance (Jackson D et al., Stat Med
+        2017;36:3923-3934).
+        """
+        if self.hk_low is None or self.hk_high is None or self.hk_high < self.high:
+            return self.low, self.high
+        return self.hk_low, self.hk_high
+
 
 def log_ratio(arms: TwoArms, measure: Measure) -> Effect:
     """The log odds ratio, ``log(ad/bc)`` with variance ``1/a + 1/b + 1/c + 1/d``, or the log risk ratio,

@@ -1,98 +1,141 @@
-"""What an arm of women with given parameters is expected to show: mean change, its spread, response, remission.
+"""What arms of women with given parameters are expected to show: mean change, its spread, response, remission.
 
 Within one baseline the latent score is normal at each visit, so means are Gauss-Hermite sums and rates are normal
 distribution functions; over baselines they are weighted sums.  No random numbers: the likelihood is smooth.
+Everything is laid out in rows, one for each visit of each arm, so that all arms are one computation.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.stats import norm
+from numpy.typing import NDArray
 
 from matrescence.pharmacology.response import (
     HIGHEST_HAMD17,
     REMISSION_AT_MOST,
     MoodParameters,
+    drug_part,
     grown,
-    hamd17_latent,
+    placebo_size,
     to_latent,
     to_score,
 )
-from matrescence.trials.mood_data import SCORE_NODES, ArmData
+from matrescence.trials.mood_data import ArmData
 
 Array = Any
+Floats = NDArray[np.float64]
 
+SCORE_NODES = 10
 _POINTS, _RAW = np.polynomial.hermite_e.hermegauss(SCORE_NODES)
 _WEIGHTS = _RAW / _RAW.sum()
+LOWEST_BASELINE = 15.0
+"""Nobody below twice the remission score is in a trial of depression: half a baseline is never below remission."""
+
+
+class TrialEffect(NamedTuple):
+    """How one trial differs from the typical one: its placebo size (logits) and the logarithm of its time."""
+
+    size: Array
+    time: Array
 
 
 class Expected(NamedTuple):
-    """What is expected at each visit (V,): changes in points, rates as shares; ``correlation`` (V, V) between visits."""
+    """What is expected in each row (R,): changes in points, rates as shares, and a visit's lasting share of spread."""
 
     change: Array
     sd: Array
     response: Array
     remission: Array
-    correlation: Array
+    lasting: Array
 
 
-class TrialEffect(NamedTuple):
-    """How one trial differs from the typical one, and the mean of a baseline that was not published."""
-
-    size: Array
-    time: Array
-    baseline: Array
+_SEVEN = float(to_latent(REMISSION_AT_MOST + 0.5))
+_NO_EFFECT = TrialEffect(0.0, 0.0)
 
 
-def expected(parameters: MoodParameters, arm: ArmData, effect: TrialEffect, *, visits_h: Array = None) -> Expected:
-    """The expected results of one arm at its visits (or at ``visits_h``)."""
-    times = jnp.asarray(arm.visits_h if visits_h is None else visits_h)
-    baseline, middle, latent_sd, passed = _latent(parameters, arm, effect, times)
-    scores = to_score(middle[..., None] + latent_sd[:, None, None] * _POINTS, xp=jnp)
-    changes = scores - baseline[None, :, None]
-    change = jnp.einsum("vkj,k,j->v", changes, arm.weights, _WEIGHTS)
-    square = jnp.einsum("vkj,k,j->v", changes**2, arm.weights, _WEIGHTS)
-    half = to_latent(baseline / 2.0 + arm.half_cut, xp=jnp)
-    seven = to_latent(REMISSION_AT_MOST + 0.5, xp=jnp)
-    response = norm.cdf((half[None, :] - middle) / latent_sd[:, None]) @ arm.weights
-    remission = norm.cdf((seven - middle) / latent_sd[:, None]) @ arm.weights
-    shared = parameters.spread * passed / latent_sd
-    correlation = jnp.outer(shared, shared) * (1.0 - jnp.eye(times.size)) + jnp.eye(times.size)
-    return Expected(change, jnp.sqrt(square - change**2), response, remission, correlation)
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Arms and their visits: row ``r`` is the visit at ``times_h[r]`` of arm ``arm[r]``."""
+
+    arms: tuple[ArmData, ...]
+    visits_h: tuple[tuple[float, ...], ...]
+    arm: NDArray[np.int64]
+    times_h: Floats
+
+    def row(self, arm: int, at_h: float) -> int:
+        """The row of one visit of one arm."""
+        return int(np.flatnonzero((self.arm == arm) & (self.times_h == at_h))[0])
+
+
+def rows_of(arms: Sequence[ArmData], visits_h: Sequence[Sequence[float]] | None = None) -> Rows:
+    """One row for each visit of each arm (or for each of the hours given for it)."""
+    visits = [arm.visits_h for arm in arms] if visits_h is None else visits_h
+    arm = np.repeat(np.arange(len(arms)), [len(hours) for hours in visits])
+    flat = np.array([at_h for hours in visits for at_h in hours], dtype=np.float64)
+    return Rows(tuple(arms), tuple(tuple(hours) for hours in visits), arm, flat)
+
+
+def expected(
+    parameters: MoodParameters, rows: Rows, effects: Mapping[str, TrialEffect], unknown_baseline: Array
+) -> Expected:
+    """The expected results of every row."""
+    baseline, latent, passed = latent_rows(parameters, rows, effects, unknown_baseline)
+    weights = np.stack([arm.weights for arm in rows.arms])[rows.arm]
+    half_cut = np.stack([arm.half_cut for arm in rows.arms])[rows.arm]
+    sd = jnp.sqrt((parameters.spread * passed) ** 2 + parameters.residual**2)
+    changes = to_score(latent[..., None] + sd[:, None, None] * _POINTS, xp=jnp) - baseline[..., None]
+    within = changes @ _WEIGHTS
+    change = jnp.sum(within * weights, axis=1)
+    square = jnp.sum((changes**2 @ _WEIGHTS) * weights, axis=1)
+    half = to_latent(baseline / 2.0 + half_cut, xp=jnp)
+    response = jnp.sum(norm.cdf((half - latent) / sd[:, None]) * weights, axis=1)
+    remission = jnp.sum(norm.cdf((_SEVEN - latent) / sd[:, None]) * weights, axis=1)
+    return Expected(change, jnp.sqrt(square - change**2), response, remission, parameters.spread * passed / sd)
 
 
 def sustained(
-    parameters: MoodParameters, arm: ArmData, effect: TrialEffect, *, visits_h: tuple[float, ...], remission: bool
+    parameters: MoodParameters,
+    rows: Rows,
+    effects: Mapping[str, TrialEffect],
+    unknown_baseline: Array,
+    *,
+    remission: bool = True,
 ) -> Array:
-    """The share of women who are in remission (or respond) at every one of ``visits_h``.
+    """The share of each arm's women (arms,) who are in remission, or respond, at every one of its visits.
 
     Given a woman's own ``eta`` the visits are independent, so the product of their chances is averaged over ``eta``.
+    Every arm must have the same number of visits.
     """
-    times = jnp.asarray(visits_h)
-    baseline, middle, _, passed = _latent(parameters, arm, effect, times)
-    own = parameters.spread * passed[:, None, None] * _POINTS
-    cut = jnp.full_like(baseline, REMISSION_AT_MOST + 0.5) if remission else baseline / 2.0 + arm.half_cut
-    chance = norm.cdf((to_latent(cut, xp=jnp)[None, :, None] - middle[..., None] - own) / parameters.residual)
-    return jnp.einsum("kj,k,j->", jnp.prod(chance, axis=0), arm.weights, _WEIGHTS)
+    baseline, latent, passed = latent_rows(parameters, rows, effects, unknown_baseline)
+    half_cut = np.stack([arm.half_cut for arm in rows.arms])[rows.arm]
+    cut = _SEVEN if remission else to_latent(baseline / 2.0 + half_cut, xp=jnp)[..., None]
+    own = latent[..., None] + (parameters.spread * passed)[:, None, None] * _POINTS
+    chance = norm.cdf((cut - own) / parameters.residual)
+    every_visit = jnp.prod(chance.reshape(len(rows.arms), -1, *chance.shape[1:]), axis=1)
+    weights = np.stack([arm.weights for arm in rows.arms])
+    return jnp.einsum("akj,ak,j->a", every_visit, weights, _WEIGHTS)
 
 
-def _latent(
-    parameters: MoodParameters, arm: ArmData, effect: TrialEffect, times: Array
-) -> tuple[Array, Array, Array, Array]:
-    baseline = jnp.clip(arm.nodes + (0.0 if arm.baseline_known else effect.baseline), 8.0, HIGHEST_HAMD17 - 1.0)
-    middle = hamd17_latent(
-        parameters,
-        baseline=baseline[None, :],
-        treatment=arm.treatment,
-        severe=arm.severe,
-        times_h=times[:, None],
-        setting=arm.setting,
-        trial_size=effect.size,
-        trial_time=effect.time,
-        xp=jnp,
-    )
-    passed = grown(parameters, setting=arm.setting, times_h=times, trial_time=effect.time, xp=jnp)
-    return baseline, middle, jnp.sqrt((parameters.spread * passed) ** 2 + parameters.residual**2), passed
+def latent_rows(
+    parameters: MoodParameters, rows: Rows, effects: Mapping[str, TrialEffect], unknown_baseline: Array
+) -> tuple[Array, Array, Array]:
+    """Baseline (R, K), the latent course of the middle woman (R, K), and the share of the course passed (R,)."""
+    fall, passed = [], []
+    for arm, visits in zip(rows.arms, rows.visits_h, strict=True):
+        effect = effects.get(arm.trial, _NO_EFFECT)
+        times = jnp.asarray(visits)
+        here = grown(parameters, setting=arm.setting, times_h=times, trial_time=effect.time, xp=jnp)
+        size = placebo_size(parameters, setting=arm.setting, severe=arm.severe, trial_size=effect.size)
+        drug = drug_part(parameters, treatment=arm.treatment, severe=arm.severe, times_h=times, xp=jnp)
+        passed.append(here)
+        fall.append(size * here + drug)
+    nodes = np.stack([arm.nodes for arm in rows.arms])[rows.arm]
+    unknown = np.array([not arm.baseline_known for arm in rows.arms])[rows.arm, None]
+    baseline = jnp.clip(nodes + jnp.where(unknown, unknown_baseline, 0.0), LOWEST_BASELINE, HIGHEST_HAMD17 - 1.0)
+    return baseline, to_latent(baseline, xp=jnp) - jnp.concatenate(fall)[:, None], jnp.concatenate(passed)

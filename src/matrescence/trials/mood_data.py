@@ -1,4 +1,7 @@
-"""The trials' HAM-D17 rows as arrays: one :class:`ArmData` for each arm, ready for the likelihood and for prediction."""
+"""The trials' HAM-D17 rows as arrays, ready for the likelihood and for prediction.
+
+An arm's baseline becomes a weighted list of scores (``nodes``), so that women are summed over and never drawn.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from matrescence.outcomes.trial import Arm, Result, Trial
 
 Floats = NDArray[np.float64]
 
-ESTIMATED_BASELINE_SD = 4.0
-"""Between-woman standard deviation of an unknown outpatient baseline, in points; a project decision."""
-SCORE_NODES = 12
-"""Gauss-Hermite nodes of the latent spread within one baseline."""
+UNKNOWN_BASELINE_SD = 4.0
+"""Between-woman standard deviation of a baseline that was not published, in points; a project decision."""
+NODES = 12
+"""Baseline scores kept for an arm; what lies beyond them is less than one woman in a thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class ArmData:
     """One arm.  ``nodes`` (K,) are baseline scores with ``weights``; for an unknown baseline, distances from its mean.
 
     ``half_cut`` (K,) is what is added to half a baseline to stand between the last whole score that is a response and
-    the next.  ``visits_h`` (V,) are the distinct hours at which anything is reported.
+    the next one.
     """
 
     trial: str
@@ -36,16 +39,16 @@ class ArmData:
     nodes: Floats
     weights: Floats
     half_cut: Floats
-    visits_h: Floats
     results: tuple[Result, ...]
-
-    def visit(self, at_h: float) -> int:
-        """The place of one hour among the visits."""
-        return int(np.searchsorted(self.visits_h, at_h))
 
     def fitted(self, outcome: str) -> tuple[Result, ...]:
         """The rows of one outcome that the model is fitted to."""
         return tuple(row for row in self.results if row.outcome == outcome and row.use == "fit")
+
+    @property
+    def visits_h(self) -> tuple[float, ...]:
+        """The distinct hours at which anything is reported."""
+        return tuple(sorted({row.at_h for row in self.results}))
 
 
 def arms_of(trials: Sequence[Trial]) -> tuple[ArmData, ...]:
@@ -77,11 +80,11 @@ def baseline_weights(*, mean: float, sd: float, low: int, high: int) -> tuple[Fl
         weights = np.exp(logits - logits.max())
         weights /= weights.sum()
         found = moments @ weights
-        spread = (moments * weights) @ moments.T - np.outer(found, found)
-        step = np.linalg.solve(spread + 1e-12 * np.eye(2), target - found)
-        theta = theta + step * min(1.0, 2.0 / float(np.abs(step).max() + 1e-300))
-        if np.abs(target - found).max() < 1e-12:
+        if np.abs(target - found).max() < 1e-10:
             return scores, weights
+        covariance = (moments * weights) @ moments.T - np.outer(found, found)
+        step = np.linalg.solve(covariance + 1e-12 * np.eye(2), target - found)
+        theta = theta + step * min(1.0, 2.0 / float(np.abs(step).max()))
     raise ValueError(f"no baseline from {low} to {high} has mean {mean} and standard deviation {sd}")
 
 
@@ -98,21 +101,7 @@ def _predicted(trial: Trial) -> Trial:
 
 
 def _arm(trial: Trial, arm: Arm) -> ArmData:
-    if arm.baseline is None:
-        points, weights = np.polynomial.hermite_e.hermegauss(7)
-        nodes, weights = ESTIMATED_BASELINE_SD * points, weights / weights.sum()
-        half_cut = np.full_like(nodes, 0.25)
-    else:
-        low, high = trial.entry
-        nodes, weights = baseline_weights(
-            mean=arm.baseline.mean,
-            sd=arm.baseline.sd,
-            low=8 if low is None else int(low),
-            high=52 if high is None else int(high),
-        )
-        kept = weights > 1e-9
-        nodes, weights = nodes[kept], weights[kept] / weights[kept].sum()
-        half_cut = np.where(nodes % 2 == 0, 0.5, 0.0)
+    nodes, weights, half_cut = _nodes(trial, arm)
     return ArmData(
         trial=trial.name,
         name=arm.name,
@@ -124,6 +113,27 @@ def _arm(trial: Trial, arm: Arm) -> ArmData:
         nodes=nodes,
         weights=weights,
         half_cut=half_cut,
-        visits_h=np.unique([row.at_h for row in arm.results]),
         results=arm.results,
+    )
+
+
+def _nodes(trial: Trial, arm: Arm) -> tuple[Floats, Floats, Floats]:
+    low, high = trial.entry
+    if arm.baseline is None or low is None:
+        points, weights = np.polynomial.hermite_e.hermegauss(7)
+        mean, sd = (0.0, UNKNOWN_BASELINE_SD) if arm.baseline is None else (arm.baseline.mean, arm.baseline.sd)
+        # Between an even and an odd baseline the cut lies a quarter of a point above half, on average.
+        return _padded(mean + sd * points, weights, np.full(7, 0.25))
+    top = 52 if high is None else int(high)
+    scores, weights = baseline_weights(mean=arm.baseline.mean, sd=arm.baseline.sd, low=int(low), high=top)
+    scores, weights = scores[:NODES], weights[:NODES]
+    return _padded(scores, weights, np.where(scores % 2 == 0, 0.5, 0.0))
+
+
+def _padded(nodes: Floats, weights: Floats, half_cut: Floats) -> tuple[Floats, Floats, Floats]:
+    missing = NODES - nodes.size
+    return (
+        np.pad(nodes, (0, missing), mode="edge"),
+        np.pad(weights / weights.sum(), (0, missing)),
+        np.pad(half_cut, (0, missing), mode="edge"),
     )

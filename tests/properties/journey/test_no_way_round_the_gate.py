@@ -163,7 +163,7 @@ class Oracle:
 
 
 SESSIONS = st.sampled_from(["1", "1", "2"])
-MINUTES = st.integers(0, 5)
+OUTCOMES = st.sampled_from([words.Outcome.NOT_REACHED, *words.Outcome])
 SHIFT_H = st.integers(-30, 3)
 
 
@@ -280,7 +280,7 @@ class Course(RuleBasedStateMachine):
     @precondition(lambda self: self.oracle.urgent)
     @rule(
         data=st.data(),
-        outcome=st.sampled_from([words.Outcome.NOT_REACHED, *words.Outcome]),
+        outcome=OUTCOMES,
         by=st.sampled_from(["Dr Roe", "Dr Roe", "not named"]),
     )
     def dispose(self, data: st.DataObject, outcome: words.Outcome, by: str) -> None:

@@ -106,6 +106,8 @@ def test_what_has_changed_is_said_with_clock_times() -> None:
     page = lactation_page(HANA)
     assert "The drug was stopped at Sat 31 Oct 15:30." in page
     assert "Changed from the plan." in page
+    assert "The end and the times stay" in lactation_page(ANA)
+    assert "The end and the times stay" not in page
     assert "What has changed" not in lactation_page(IRIS)
 
 

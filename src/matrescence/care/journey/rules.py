@@ -52,6 +52,7 @@ RULES: tuple[Rule, ...] = (
         "time",
         "Nothing is recorded before it has happened, and nothing is recorded before what is already in the log.",
     ),
+    _ours("whose", "A record that is said to be about somebody else is refused."),
     _ours("named", "An urgent disposition, a clinician's decision and every step of an infusion name who acts."),
     _ours(
         "correction",

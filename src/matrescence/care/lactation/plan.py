@@ -127,12 +127,12 @@ def _reasons(
 
 
 def _about_the_course(given: Given) -> Iterator[Reason]:
+    stopped = given.happened is Happened.STOPPED
     if given.pauses:
         hours = ", ".join(f"{pause.start_h:g} to {pause.end_h:g} h" for pause in given.pauses)
-        yield RULE["lactation.pause"].reason(
-            Finding.WARNS, f"Nothing was given from {hours}. {RULE['lactation.pause'].text}"
-        )
-    if given.happened is Happened.STOPPED:
+        runs_on = "" if stopped else f" {RULE['lactation.pause'].text}"
+        yield RULE["lactation.pause"].reason(Finding.WARNS, f"Nothing was given from {hours}.{runs_on}")
+    if stopped:
         at_h = given.stopped_at_h
         yield RULE["lactation.stopped_early"].reason(
             Finding.WARNS, f"The course was stopped at {at_h:g} h. {RULE['lactation.stopped_early'].text}"

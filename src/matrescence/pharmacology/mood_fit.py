@@ -1,0 +1,214 @@
+"""Her scores so far -> weighted women whose courses fit them, and how unexpected her last score is.
+
+A virtual woman is one row of the posterior (what all trials together say), a deviation of her place from the trials'
+(in size and in pace), and a number of her own.  On the latent scale of :mod:`response` her course is
+
+    ``z(t) = expected(t) + grown(t) * own``,  ``own = spread * eta - trial_size ~ N(0, spread^2 + trial_size_sd^2)``,
+
+and a rater's whole number ``y`` is seen when ``z(t) + residual * e`` lies between the latent places of ``y - 1/2`` and
+``y + 1/2``.  First the women of the forecast are weighted with that chance.  Where too few carry the weight, ``own`` is
+drawn anew for each row from its normal posterior given the rest of the row, which is exact but for the rounding of
+scores, and weighted with what is left.  Sources: Kong A, Liu JS, Wong WH, J Am Stat Assoc 1994;89:278-288; Gelman A,
+Meng XL, Stern H, Stat Sinica 1996;6:733-760 (posterior predictive tail probability).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matrescence.pharmacology.importance import effective_size, normalised
+from matrescence.pharmacology.individualise import Round
+from matrescence.pharmacology.philox import Stream, standard_normals
+from matrescence.pharmacology.response import (
+    HIGHEST_HAMD17,
+    MoodParameters,
+    given_as,
+    grown,
+    hamd17_latent,
+    to_latent,
+)
+
+Floats = NDArray[np.float64]
+
+_LEAST_CHANCE = 1e-250
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known of one woman before a later score: her baseline, how severe it was, and what she is given.
+
+    ``severe`` is 1 or 0 as in :func:`response.severe_from_baseline`; ``setting`` as in :func:`response.hamd17_course`.
+    """
+
+    baseline: float
+    treatment: str
+    severe: float
+    setting: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoodWomen:
+    """Weighted virtual women: ``parameters`` with one row each, ``own`` and ``trial_time`` (women,), weights sum one."""
+
+    given: Given
+    parameters: MoodParameters
+    own: Floats
+    trial_time: Floats
+    weights: Floats
+    rounds: tuple[Round, ...]
+
+    @property
+    def effective(self) -> float:
+        """How many equal women they are worth."""
+        return self.rounds[-1].effective
+
+    def latent(self, times_h: Floats) -> Floats:
+        """Their latent courses, (women, times), without the scatter of single visits."""
+        expected, passed = _expected(self.parameters, self.given, self.trial_time, times_h)
+        return expected + passed * self.own[:, None]
+
+
+def mood_women(parameters: MoodParameters, given: Given, *, women: int, seed: int) -> MoodWomen:
+    """The women of the forecast, all of the same weight: rows of ``parameters`` in turn, everything else drawn."""
+    rows = np.arange(women) % parameters.spread.shape[0]
+    chosen = MoodParameters(**{name: getattr(parameters, name)[rows] for name in MoodParameters.__dataclass_fields__})
+    normals = standard_normals(seed=seed, women=np.arange(women), draws=2, stream=Stream.INDIVIDUAL)
+    time = chosen.trial_time_sd * normals[1] if given_setting(given) != "untreated" else np.zeros(women)
+    own = _own_sd(chosen, given) * normals[0]
+    weights = np.full(women, 1.0 / women)
+    return MoodWomen(given, chosen, own, time, weights, (Round("the women of the forecast", women, float(women)),))
+
+
+def given_setting(given: Given) -> str:
+    """Where she is treated: what was said, or the setting of her treatment."""
+    return given_as(given.treatment).setting if given.setting is None else given.setting
+
+
+def after_scores(before: MoodWomen, *, times_h: Floats, scores: Floats, seed: int) -> MoodWomen:
+    """The women of a forecast weighted by her scores at ``times_h`` (n,), after the start.
+
+    Raises:
+        ValueError: there is no score, one lies outside 0 to 52, or one was taken at or before the start.
+    """
+    times, seen = np.asarray(times_h, dtype=float), np.asarray(scores, dtype=float)
+    if times.size == 0 or times.shape != seen.shape or not (times > 0.0).all():
+        raise ValueError("scores that change a forecast are taken after the start, at least one")
+    if not ((seen >= 0.0) & (seen <= HIGHEST_HAMD17)).all():
+        raise ValueError(f"a HAM-D17 lies between 0 and {HIGHEST_HAMD17:g}")
+    women = before.own.size
+    residual = before.parameters.residual
+    weights, size = _weighed(_log_chance(before.latent(times), seen, residual))
+    rounds = [Round("the women of the forecast", women, size)]
+    own = before.own
+    if not rounds[-1].enough:
+        own, correction = _own_given(before, times, seen, seed=seed)
+        latent = MoodWomen(before.given, before.parameters, own, before.trial_time, weights, ()).latent(times)
+        weights, size = _weighed(_log_chance(latent, seen, residual) + correction)
+        rounds.append(Round("around her own most probable course", women, size))
+    return MoodWomen(before.given, before.parameters, own, before.trial_time, weights, tuple(rounds))
+
+
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """Posterior predictive tails of one score: ``as_high`` is the chance of that score or a higher one."""
+
+    as_high: float
+    as_low: float
+
+    @property
+    def as_far(self) -> float:
+        """The chance of a score at least as far out, on either side: twice the smaller tail."""
+        return min(1.0, 2.0 * min(self.as_high, self.as_low))
+
+
+def surprise(women: MoodWomen, *, at_h: float, score: float) -> Surprise:
+    """How often these women would score as high, and as low, as ``score`` at ``at_h``; exact over each one's visit."""
+    latent = women.latent(np.array([at_h]))[:, 0]
+    scatter = women.parameters.residual
+    low, high = _edges(np.array([score]))
+    above = float(women.weights @ _upper_tail((low[0] - latent) / scatter))
+    below = float(women.weights @ _upper_tail((latent - high[0]) / scatter))
+    return Surprise(above, below)
+
+
+def _expected(
+    parameters: MoodParameters, given: Given, trial_time: Floats, times_h: Floats
+) -> tuple[Floats, Floats]:
+    columns = _columns(parameters)
+    setting = given_setting(given)
+    latent = hamd17_latent(
+        columns,
+        baseline=given.baseline,
+        treatment=given.treatment,
+        severe=given.severe,
+        times_h=times_h[None, :],
+        setting=setting,
+        trial_time=trial_time[:, None],
+    )
+    passed = grown(columns, setting=setting, times_h=times_h[None, :], trial_time=trial_time[:, None])
+    return np.asarray(latent), np.asarray(passed)
+
+
+def _columns(parameters: MoodParameters) -> MoodParameters:
+    def column(name: str) -> Any:
+        value = getattr(parameters, name)
+        return value[:, None, :] if name in ("drug_size", "onset_h") else value[:, None]
+
+    return MoodParameters(**{name: column(name) for name in MoodParameters.__dataclass_fields__})
+
+
+def _own_sd(parameters: MoodParameters, given: Given) -> Floats:
+    place = 0.0 if given_setting(given) == "untreated" else parameters.trial_size_sd**2
+    sd: Floats = np.sqrt(parameters.spread**2 + place)
+    return sd
+
+
+def _own_given(before: MoodWomen, times: Floats, seen: Floats, *, seed: int) -> tuple[Floats, Floats]:
+    """``own`` drawn from its posterior given each row, as if scores were not rounded; log prior over log proposal."""
+    expected, passed = _expected(before.parameters, before.given, before.trial_time, times)
+    sd, scatter = _own_sd(before.parameters, before.given), before.parameters.residual
+    away = to_latent(seen)[None, :] - expected
+    precision = 1.0 / sd**2 + (passed**2).sum(axis=1) / scatter**2
+    middle = (passed * away).sum(axis=1) / scatter**2 / precision
+    normal = standard_normals(
+        seed=seed, women=np.arange(before.own.size), draws=1, stream=Stream.INDIVIDUAL, part=1
+    )[0]
+    own = middle + normal / np.sqrt(precision)
+    log_ratio = -0.5 * (own / sd) ** 2 - np.log(sd) + 0.5 * normal**2 - 0.5 * np.log(precision)
+    return own, log_ratio
+
+
+def _edges(scores: Floats) -> tuple[Floats, Floats]:
+    """The latent places between which a whole-number score is written down; open at both ends of the scale."""
+    inside_low, inside_high = np.maximum(scores - 0.5, 0.5), np.minimum(scores + 0.5, HIGHEST_HAMD17 - 0.5)
+    low = np.where(scores <= 0.0, -np.inf, to_latent(inside_low))
+    return low, np.where(scores >= HIGHEST_HAMD17, np.inf, to_latent(inside_high))
+
+
+def _log_chance(latent: Floats, scores: Floats, residual: Floats) -> Floats:
+    low, high = _edges(scores)
+    below, above = (low - latent) / residual[:, None], (high - latent) / residual[:, None]
+    # The tail that is further out is the one that keeps its digits.
+    turned = below + above < 0.0
+    near, far = np.where(turned, -above, below), np.where(turned, -below, above)
+    chance = _upper_tail(near) - _upper_tail(far)
+    total: Floats = np.log(np.maximum(chance, _LEAST_CHANCE)).sum(axis=1)
+    return total
+
+
+_erfc = np.vectorize(math.erfc, otypes=[float])
+
+
+def _upper_tail(z: Floats) -> Floats:
+    tail: Floats = 0.5 * _erfc(z / math.sqrt(2.0))
+    return tail
+
+
+def _weighed(log_weights: Floats) -> tuple[Floats, float]:
+    weights = normalised(log_weights)
+    return weights, effective_size(weights)

@@ -1,0 +1,292 @@
+"""What one replicate of a virtual trial takes as true: one draw of everything that is uncertain.
+
+A *predictive* replicate takes one posterior draw of the mood model and the deviation of a new trial, or one draw of a
+published mean, odds ratio or hazard ratio within its own interval and the spread between trials.  A *fixed* replicate
+takes the means, so that what is left is the chance of drawing these women and not others.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matrescence.outcomes.prevention import Window, prevention_trials
+from matrescence.pharmacology.philox import Stream, standard_normals
+from matrescence.pharmacology.pooling import Between, Measure, log_ratio, pool
+from matrescence.pharmacology.response import MoodParameters, to_latent, to_score
+from matrescence.pharmacology.survival import Curve, exponential
+from matrescence.reading import InputError
+from matrescence.trials.design import BaselineRange, Change, Design, DesignArm, Kind, Pool, Ratio
+from matrescence.trials.mood_data import baseline_weights
+
+if TYPE_CHECKING:
+    from matrescence.outcomes.posterior import MoodPosterior
+
+Floats: TypeAlias = NDArray[np.float64]
+
+TRIAL_ITSELF = 2**32 - 1
+"""The index of a woman that no trial reaches: its numbers belong to the replicate as a whole."""
+ARM_DRAWS_FROM = 4
+_Z95 = 1.959963984540054
+_POINTS, _RAW = np.polynomial.hermite_e.hermegauss(24)
+_NODE_WEIGHTS = _RAW / _RAW.sum()
+
+
+@dataclass(frozen=True, slots=True)
+class MoodTruth:
+    """The parameters of one replicate (each a number) and the deviation of this trial from a typical one."""
+
+    parameters: MoodParameters
+    trial_size: float
+    trial_time: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTruth:
+    """For each arm and visit, how far the latent score falls and how much women differ; NaN where nobody is seen."""
+
+    shift: Floats
+    spread: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class EventsTruth:
+    """The chance of being affected in each arm."""
+
+    risks: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelapseTruth:
+    """The curve of staying well in each arm."""
+
+    curves: tuple[Curve, ...]
+
+
+Truth: TypeAlias = MoodTruth | ScoreTruth | EventsTruth | RelapseTruth
+
+
+def truths(
+    design: Design, *, seed: int, replicates: Sequence[int], fixed: bool, posterior: MoodPosterior | None = None
+) -> list[Truth]:
+    """What each of the numbered replicates takes as true; the same for a number whatever else is asked for.
+
+    ``posterior`` is the shipped one when it is not given; only designs of kind mood need it.
+
+    Raises:
+        StalePosterior: the shipped posterior does not belong to the shipped trials.
+    """
+    if design.kind is Kind.MOOD and posterior is None:
+        from matrescence.outcomes.posterior import mood_posterior
+
+        posterior = mood_posterior()
+    return [_truth(design, _numbers(design, seed, replicate, fixed), fixed, posterior) for replicate in replicates]
+
+
+def treated_log_odds(design_pool: Pool) -> tuple[float, float]:
+    """The pooled log odds ratio of all trials in the window but the one left out, and how far a new trial may lie off.
+
+    The second number is ``sqrt(standard error**2 + tau2)`` (REML).
+
+    Raises:
+        InputError: no other trial has counts in this window.
+    """
+    window = Window(design_pool.window)
+    found = [trial.in_window(window) for trial in prevention_trials() if _counts(trial.name, trial.drug, design_pool)]
+    arms = [outcome.arms for outcome in found if outcome is not None and outcome.arms is not None]
+    effects = [log_ratio(arm, Measure.ODDS_RATIO) for arm in arms if arm.informative]
+    if not effects:
+        raise InputError(f"pool: no trial of {', '.join(design_pool.drugs)} has counts in the window {window.value!r}.")
+    pooled = pool(effects, between=Between.REML)
+    return pooled.estimate, math.hypot(pooled.standard_error, math.sqrt(pooled.tau2))
+
+
+def _counts(name: str, drug: str, design_pool: Pool) -> bool:
+    return drug in design_pool.drugs and name != design_pool.left_out
+
+
+def _numbers(design: Design, seed: int, replicate: int, fixed: bool) -> Floats:
+    """The replicate's own standard normal numbers: row, trial size, trial time, control; then one for each arm."""
+    draws = ARM_DRAWS_FROM + len(design.arms)
+    if fixed:
+        return np.zeros(draws)
+    itself = np.array([TRIAL_ITSELF], dtype=np.int64)
+    numbers = standard_normals(seed=seed, women=itself, draws=draws, stream=Stream.VIRTUAL_TRIAL, part=replicate)
+    return np.asarray(numbers[:, 0])
+
+
+def _truth(design: Design, z: Floats, fixed: bool, posterior: MoodPosterior | None) -> Truth:
+    if posterior is not None and design.kind is Kind.MOOD:
+        return _mood_truth(z, fixed, posterior)
+    if design.kind is Kind.SCORE:
+        return _score_truth(design, z)
+    return _events_truth(design, z) if design.kind is Kind.EVENTS else _relapse_truth(design, z)
+
+
+def _mood_truth(z: Floats, fixed: bool, posterior: MoodPosterior) -> MoodTruth:
+    if fixed:
+        return MoodTruth(_mean(posterior), 0.0, 0.0)
+    share = 0.5 * math.erfc(-float(z[0]) / math.sqrt(2.0))
+    parameters = posterior.parameters(min(int(share * posterior.size), posterior.size - 1))
+    size = float(parameters.trial_size_sd * z[1])
+    return MoodTruth(parameters, size, float(parameters.trial_time_sd * z[2]))
+
+
+@lru_cache(maxsize=4)
+def _mean_of(identity: int, posterior: _ById) -> MoodParameters:
+    return posterior.value.mean()
+
+
+class _ById:
+    """A posterior as a key of the cache: two are the same when they are the same object."""
+
+    def __init__(self, value: MoodPosterior) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+def _mean(posterior: MoodPosterior) -> MoodParameters:
+    return _mean_of(id(posterior), _ById(posterior))
+
+
+def _events_truth(design: Design, z: Floats) -> EventsTruth:
+    risk = design.control.risk
+    if risk is None:
+        raise InputError(f"{design.name}: the arm {design.control.name!r} has no risk.")
+    error = math.sqrt(1.0 / max(risk.people, 0.5) + 1.0 / max(risk.of - risk.people, 0.5))
+    control = math.log(risk.value / (1.0 - risk.value)) + error * float(z[3])
+    return EventsTruth(
+        tuple(_chance(control + _log_ratio(design, arm, z, index)) for index, arm in enumerate(design.arms))
+    )
+
+
+def _relapse_truth(design: Design, z: Floats) -> RelapseTruth:
+    if design.control.median_days is None:
+        raise InputError(f"{design.name}: the arm {design.control.name!r} has no median_days.")
+    base = exponential(median_days=design.control.median_days)
+    ratios = [math.exp(_log_ratio(design, arm, z, index)) for index, arm in enumerate(design.arms)]
+    return RelapseTruth(tuple(base.with_hazard_ratio(ratio) for ratio in ratios))
+
+
+def _log_ratio(design: Design, arm: DesignArm, z: Floats, index: int) -> float:
+    """The logarithm of an arm's odds or hazard ratio against the control arm; 0 for the control arm itself."""
+    if arm.name == design.plan.control:
+        return 0.0
+    mean, sd = _of_ratio(arm.ratio) if arm.ratio is not None else _pooled(design)
+    return mean + sd * float(z[ARM_DRAWS_FROM + index])
+
+
+def _pooled(design: Design) -> tuple[float, float]:
+    if design.pool is None:
+        raise InputError(f"{design.name}: give the arms a ratio, or the design a pool.")
+    return _treated_log_odds(design.pool)
+
+
+@lru_cache(maxsize=16)
+def _treated_log_odds(design_pool: Pool) -> tuple[float, float]:
+    return treated_log_odds(design_pool)
+
+
+def _of_ratio(ratio: Ratio) -> tuple[float, float]:
+    error = (math.log(ratio.high) - math.log(ratio.low)) / (2.0 * _Z95)
+    return math.log(ratio.value), math.hypot(error, ratio.between)
+
+
+def _chance(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-log_odds))
+
+
+def _score_truth(design: Design, z: Floats) -> ScoreTruth:
+    shape = (len(design.arms), len(design.visits_h))
+    shift, spread = np.full(shape, np.nan), np.full(shape, np.nan)
+    control_off = float(z[3])
+    for index, arm in enumerate(design.arms):
+        own_off = 0.0 if arm.name == design.plan.control else float(z[ARM_DRAWS_FROM + index])
+        for visit, at_h in enumerate(design.visits_h):
+            if not arm.changes[0].at_h <= at_h <= arm.changes[-1].at_h or arm.baseline is None:
+                continue
+            change = _at(arm.changes, at_h)
+            mean = change.value + change.se * own_off
+            if change.beyond_control:
+                mean += _control_mean(design, at_h, control_off)
+            elif arm.name == design.plan.control:
+                mean = change.value + change.se * control_off
+            shift[index, visit], spread[index, visit] = latent_change(
+                arm.baseline, mean=mean, sd=change.sd, highest=design.highest
+            )
+    return ScoreTruth(shift, spread)
+
+
+def _control_mean(design: Design, at_h: float, off: float) -> float:
+    change = _at(design.control.changes, at_h)
+    return change.value + change.se * off
+
+
+def _at(changes: Sequence[Change], at_h: float) -> Change:
+    """The change at an hour: as written, or in a straight line between the two beside it."""
+    hours = [change.at_h for change in changes]
+    value, se, sd = (
+        float(np.interp(at_h, hours, [getattr(change, name) for change in changes])) for name in ("value", "se", "sd")
+    )
+    return replace(changes[0], at_h=at_h, value=value, se=se, sd=sd)
+
+
+@lru_cache(maxsize=256)
+def latent_change(baseline: BaselineRange, *, mean: float, sd: float, highest: float) -> tuple[float, float]:
+    """How far the latent score must fall, and how much women must differ, for a mean change and its spread to come out.
+
+    Women's latent scores are ``logit(baseline / highest) - shift + spread * N(0, 1)``, so that no score leaves the
+    scale; ``shift`` and ``spread`` are found by Newton's method over the baselines and 24 Gauss-Hermite points.
+
+    Raises:
+        InputError: no such change is possible from these baselines.
+    """
+    scores, weights = baseline_table(baseline)
+    start = to_latent(scores, highest=highest)[:, None]
+    both = weights[:, None] * _NODE_WEIGHTS[None, :]
+    shift, log_spread = 0.0, 0.0
+    for _ in range(100):
+        spread = math.exp(log_spread)
+        share = to_score(start - shift + spread * _POINTS, highest=1.0)
+        change = highest * share - scores[:, None]
+        slope = highest * share * (1.0 - share)
+        found = float((both * change).sum())
+        found_sd = math.sqrt(float((both * (change - found) ** 2).sum()))
+        by_shift, by_spread = -slope, slope * spread * _POINTS
+        jacobian = np.array(
+            [
+                [(both * by_shift).sum(), (both * by_spread).sum()],
+                [(both * (change - found) * part).sum() / found_sd for part in (by_shift, by_spread)],
+            ]
+        )
+        miss = np.array([mean - found, sd - found_sd])
+        if np.abs(miss).max() < 1e-9:
+            return shift, spread
+        step = np.linalg.solve(jacobian, miss)
+        step *= min(1.0, 1.0 / float(np.abs(step).max()))
+        shift, log_spread = shift + float(step[0]), log_spread + float(step[1])
+    raise InputError(
+        f"a mean change of {mean:g} with a standard deviation of {sd:g} cannot come out of baselines with mean "
+        f"{baseline.mean:g} on a scale of 0 to {highest:g}; write a smaller change or standard deviation."
+    )
+
+
+@lru_cache(maxsize=64)
+def baseline_table(baseline: BaselineRange) -> tuple[Floats, Floats]:
+    """The whole scores that are let in, and the share of women at each.
+
+    Raises:
+        ValueError: no distribution within the limits has this mean and standard deviation.
+    """
+    return baseline_weights(mean=baseline.mean, sd=baseline.sd, low=baseline.low, high=baseline.high)
