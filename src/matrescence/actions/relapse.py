@@ -5,7 +5,7 @@ None of the studies followed mothers with depression after birth, and every line
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matrescence.actions.around import Json, fact_json, rounded, told
@@ -28,7 +28,11 @@ NOT_PPD = "Nobody in this study had depression after birth."
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One curve that an arm's numbers allow: how it was made, and the curves at the ends of its interval."""
+    """One curve that an arm's numbers suggest: how it was made, and the curves at the ends of its interval.
+
+    ``fits`` is false, with ``why_not``, when another number of the same arm speaks against it; ``from_share`` says
+    that it was made from the share relapsed by the end of follow-up.
+    """
 
     how: str
     curve: Curve
@@ -36,6 +40,7 @@ class Reading:
     best: Curve | None
     fits: bool
     why_not: str = ""
+    from_share: bool = False
 
 
 def relapse() -> Json:
@@ -77,32 +82,19 @@ def _readings(study: RelapseStudy, arm: RelapseArm) -> Iterator[Reading]:
 
 def _two_points(median: float, share: float, by_days: float) -> Iterator[Reading]:
     """A median and a share by a later day: the risk falls with time, or the median is that of the relapsed."""
-    yield Reading(
-        "risk that falls with time: half of all had relapsed by the median",
-        weibull_through((median, 0.5), (by_days, share)),
-        None,
-        None,
-        fits=True,
-    )
-    yield Reading(
-        "risk that falls with time: half of those who relapsed had done so by the median",
-        weibull_through((median, 0.5 * share), (by_days, share)),
-        None,
-        None,
-        fits=True,
-    )
+    end = (by_days, share)
+    of_all = "risk that falls with time; half of all had relapsed by the median"
+    of_relapsed = "risk that falls with time; half of those who relapsed had done so by the median"
+    yield Reading(of_all, weibull_through((median, 0.5), end), None, None, fits=True, from_share=True)
+    yield Reading(of_relapsed, weibull_through((median, 0.5 * share), end), None, None, fits=True, from_share=True)
     steady = exponential(median_days=median)
     told_share = 100.0 * steady.relapsed(by_days)
     why_not = f"it would have {told_share:.0f} % relapsed by day {by_days:.0f}; {100.0 * share:.0f} % had"
     yield Reading("constant risk with the published median", steady, None, None, fits=False, why_not=why_not)
-    yield Reading(
-        "constant risk with the published share",
-        exponential_through(at_days=by_days, relapsed=share),
-        None,
-        None,
-        fits=False,
-        why_not="its median is not the published one",
-    )
+    through = exponential_through(at_days=by_days, relapsed=share)
+    why_not = f"half would have relapsed by day {through.median_days:.0f}; the published median is {median:.0f}"
+    how = "constant risk with the published share"
+    yield Reading(how, through, None, None, fits=False, why_not=why_not, from_share=True)
 
 
 def _under_treatment(base: Reading, arm: RelapseArm) -> Reading:
@@ -190,44 +182,47 @@ def _named(name: str) -> RelapseStudy:
 
 def _murrough() -> Json:
     study = _named("murrough-2013")
-    reading = readings(study, study.arms[0])[0]
-    return _check(
-        "RL1", "median after six infusions, then none, days", 18.0, (12.0, 30.0), reading.curve.median_days, study
-    )
+    predicted = readings(study, study.arms[0])[0].curve.median_days
+    what = "median after six infusions, then none, days"
+    return _check("RL1", what, study, published=18.0, accept=(12.0, 30.0), predicted=predicted, fitted=True)
 
 
 def _ketect() -> list[Json]:
     study = _named("ketect-2022")
-    what = "relapsed within 12 months of usual care, percent: "
-    found = readings(study, study.arms[0])
-    return [
-        _check(
-            "RL2", what + reading.how, 70.0, (60.0, 80.0), 100.0 * reading.curve.relapsed(365.0), study, reading.fits
-        )
-        for reading in found
-    ]
+    arm = study.arms[0]
+    assert arm.relapsed is not None and arm.relapsed_by_days is not None
+    published, days = arm.relapsed.known, arm.relapsed_by_days
+    accept = (published - 10.0, published + 10.0)
+    rows = []
+    for reading in readings(study, arm):
+        what = f"relapsed within 12 months of usual care, percent; {reading.how}"
+        predicted = 100.0 * reading.curve.relapsed(days)
+        fitted = reading.from_share
+        rows.append(_check("RL2", what, study, published=published, accept=accept, predicted=predicted, fitted=fitted))
+    return rows
 
 
 def _sustain() -> Json:
     study = _named("sustain-1")
     stopped, continued = study.arm("stopped"), study.arm("continued")
     assert stopped.events and stopped.people and continued.events and continued.people
-    curve = readings(study, stopped)[0].curve
-    moment = curve.day_of(stopped.events / stopped.people)
+    moment = readings(study, stopped)[0].curve.day_of(stopped.events / stopped.people)
     share = 100.0 * readings(study, continued)[0].curve.relapsed(moment)
     seen = rate_per_100(events=continued.events, people=continued.people)
-    what = "relapsed with esketamine continued when 45.3 % of the stopped arm had, percent"
-    return {**_check("RL3", what, seen.per_100, (seen.low, seen.high), share, study), "fitted": False}
+    what = "relapsed with esketamine continued, when the published share of the stopped arm had, percent"
+    accept = (seen.low, seen.high)
+    return _check("RL3", what, study, published=seen.per_100, accept=accept, predicted=share, fitted=False)
 
 
 def _check(
     row: str,
     what: str,
+    study: RelapseStudy,
+    *,
     published: float,
     accept: tuple[float, float],
     predicted: float,
-    study: RelapseStudy,
-    fits: bool = True,
+    fitted: bool,
 ) -> Json:
     return {
         "row": row,
@@ -236,16 +231,16 @@ def _check(
         "accept_low": rounded(accept[0]),
         "accept_high": rounded(accept[1]),
         "predicted": rounded(predicted),
-        "inside": accept[0] <= predicted <= accept[1],
-        "fitted": fits,
+        "inside": accept[0] - 1e-9 <= predicted <= accept[1] + 1e-9,
+        "fitted": fitted,
         "source": study.source,
     }
 
 
 def _plain() -> list[str]:
-    lines: list[Callable[[], str]] = [_stop_line, _keep_line]
     return [
-        *(line() for line in lines),
+        _stop_line(),
+        _keep_line(),
         "No study followed mothers with depression after birth, and none gave ketamine by vein to keep them well "
         "against a control.",
         "Studies differ in whom they followed, for how long, and in what relapse means. Curves of different studies "
@@ -255,12 +250,13 @@ def _plain() -> list[str]:
 
 def _stop_line() -> str:
     study = _named("murrough-2013")
-    reading = readings(study, study.arms[0])[0]
+    arm = study.arms[0]
+    reading = readings(study, arm)[0]
     assert reading.worst is not None and reading.best is not None
     ends = f"{reading.worst.median_days:.0f} to {reading.best.median_days:.0f}"
     return (
-        f"After six infusions of ketamine and nothing more, half had relapsed by day {reading.curve.median_days:.0f} "
-        f"({ends} at best, from 17 people)."
+        f"After six infusions of ketamine and nothing more, half had relapsed by day {reading.curve.median_days:.0f}. "
+        f"With at most {arm.relapses_at_most} relapses the interval is no narrower than {ends} days."
     )
 
 

@@ -26,6 +26,8 @@ COMMANDS: dict[str, str] = {
     "lactation": "Feed, store or discard, and until when.",
     "recover": "Discharge, follow-up, relapse, the next session.",
     "course": "All stages of one mother's journey in one view.",
+    "hormone": "Allopregnanolone around birth, the infusion's level beside it, and the studies that disagree.",
+    "prevalence": "Mothers a year in a catchment, positive screens, and the beds and chairs they would need.",
 }
 """The commands in the order of the journey, each with its one-line help (shown without importing it)."""
 

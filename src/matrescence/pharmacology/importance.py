@@ -24,7 +24,8 @@ def normalised(log_weights: Floats) -> Floats:
     if not np.isfinite(highest):
         raise ValueError("what was measured is impossible in every woman drawn")
     weights = np.exp(np.nan_to_num(log_weights, nan=-np.inf) - highest)
-    return weights / weights.sum()
+    shares: Floats = weights / weights.sum()
+    return shares
 
 
 def effective_size(weights: Floats) -> float:

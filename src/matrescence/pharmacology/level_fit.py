@@ -166,7 +166,9 @@ class LevelProblem:
             if station:
                 step = schedule.step_of[station - 1]
                 rates = schedule.rates[station - 1, used][:, None, None] * self._weight[who]
-                fed = np.einsum("ijdm,jdm->idm", moves.inputs[:, :, step], np.broadcast_to(rates, (len(used), 1, who.size)))
+                fed = np.einsum(
+                    "ijdm,jdm->idm", moves.inputs[:, :, step], np.broadcast_to(rates, (len(used), 1, who.size))
+                )
                 state = np.einsum("ijdm,jdm->idm", moves.state[:, :, step], state) + fed
             for column, row in zip(used, rows, strict=True):
                 state[row] += schedule.boluses[station, column] * self._weight[who]
@@ -179,6 +181,7 @@ def _error(model: Model, output: str) -> ResidualError:
     if output not in model.residual:
         known = ", ".join(model.residual) or "none"
         raise ValueError(
-            f"{model.name} states no residual error for {output!r}, so such a level cannot be weighed; it does for: {known}"
+            f"{model.name} states no residual error for {output!r}, so such a level cannot be weighed; "
+            f"it does for: {known}"
         )
     return model.residual[output]

@@ -4,9 +4,9 @@ Minimised is ``-log posterior`` in whitened deviations ``z``, whose prior is sta
 
     ``(F + damping * diag F) step = -gradient``,
 
-with the expected (Fisher) information ``F``, which is positive definite where the exact Hessian need not be; a step that
-does not go down is taken back and damped more.  At the optimum the Hessian is made of central differences of the exact
-gradient.  Sources: Levenberg K, Q Appl Math 1944;2:164-168; Osborne MR, Int Stat Rev 1992;60:99-117 (Fisher scoring);
+with the expected (Fisher) information ``F``, which is positive definite where the exact Hessian need not be; a step
+that does not go down is taken back and damped more.  At the optimum the Hessian is made of central differences of the
+exact gradient.  Sources: Levenberg K, Q Appl Math 1944;2:164-168; Osborne MR, Int Stat Rev 1992;60:99-117 (Fisher scoring);
 Tierney L, Kadane JB, J Am Stat Assoc 1986;81:82-86 (Laplace's approximation).
 """
 
@@ -114,7 +114,7 @@ def exact_hessian(problem: Problem, z: Floats) -> Floats:
 
 def _laplace(problem: Problem, z: Floats, fisher: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     hessian = exact_hessian(problem, z)
-    exact = np.isfinite(hessian).all(axis=(1, 2))
+    exact: NDArray[np.bool_] = np.asarray(np.isfinite(hessian).all(axis=(1, 2)))
     exact[exact] = np.linalg.eigvalsh(hessian[exact])[:, 0] > 0.0
     return np.linalg.inv(np.where(exact[:, None, None], hessian, fisher)), exact
 

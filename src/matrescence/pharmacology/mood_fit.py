@@ -1,9 +1,9 @@
 """Her scores so far -> weighted women whose courses fit them, and how unexpected her last score is.
 
 A virtual woman is one row of the posterior (what all trials together say), a deviation of her place from the trials'
-(in size and in pace), and a number of her own.  On the latent scale of :mod:`response` her course is
+(in size, pace and shape), and a number of her own.  On the latent scale of :mod:`response` her course is
 
-    ``z(t) = expected(t) + grown(t) * own``,  ``own = spread * eta - trial_size ~ N(0, spread^2 + trial_size_sd^2)``,
+    ``z(t) = expected(t) + grown(t) * own``,  ``own = spread * eta - place_size ~ N(0, spread^2 + trial_size_sd^2)``,
 
 and a rater's whole number ``y`` is seen when ``z(t) + residual * e`` lies between the latent places of ``y - 1/2`` and
 ``y + 1/2``.  First the women of the forecast are weighted with that chance.  Where too few carry the weight, ``own`` is
@@ -27,9 +27,11 @@ from matrescence.pharmacology.philox import Stream, standard_normals
 from matrescence.pharmacology.response import (
     HIGHEST_HAMD17,
     MoodParameters,
+    TrialEffect,
     given_as,
     grown,
     hamd17_latent,
+    spread_of,
     to_latent,
 )
 
@@ -53,12 +55,15 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class MoodWomen:
-    """Weighted virtual women: ``parameters`` with one row each, ``own`` and ``trial_time`` (women,), weights sum one."""
+    """Weighted virtual women: ``parameters`` with one row each, ``own`` and the parts of ``place`` (women,).
+
+    The weights sum to one.  The size of a place is part of ``own``.
+    """
 
     given: Given
     parameters: MoodParameters
     own: Floats
-    trial_time: Floats
+    place: TrialEffect
     weights: Floats
     rounds: tuple[Round, ...]
 
@@ -69,24 +74,46 @@ class MoodWomen:
 
     def latent(self, times_h: Floats) -> Floats:
         """Their latent courses, (women, times), without the scatter of single visits."""
-        expected, passed = _expected(self.parameters, self.given, self.trial_time, times_h)
+        expected, passed = _expected(self.parameters, self.given, self.place, times_h)
         return expected + passed * self.own[:, None]
 
 
 def mood_women(parameters: MoodParameters, given: Given, *, women: int, seed: int) -> MoodWomen:
     """The women of the forecast, all of the same weight: rows of ``parameters`` in turn, everything else drawn."""
-    rows = np.arange(women) % parameters.spread.shape[0]
+    rows = np.arange(women) % parameters.residual.shape[0]
     chosen = MoodParameters(**{name: getattr(parameters, name)[rows] for name in MoodParameters.__dataclass_fields__})
-    normals = standard_normals(seed=seed, women=np.arange(women), draws=2, stream=Stream.INDIVIDUAL)
-    time = chosen.trial_time_sd * normals[1] if given_setting(given) != "untreated" else np.zeros(women)
+    normals = standard_normals(seed=seed, women=np.arange(women), draws=3, stream=Stream.INDIVIDUAL)
+    place = TrialEffect(0.0, chosen.trial_time_sd * normals[1], chosen.trial_shape_sd * normals[2])
     own = _own_sd(chosen, given) * normals[0]
     weights = np.full(women, 1.0 / women)
-    return MoodWomen(given, chosen, own, time, weights, (Round("the women of the forecast", women, float(women)),))
+    return MoodWomen(given, chosen, own, place, weights, (Round("the women of the forecast", women, float(women)),))
 
 
 def given_setting(given: Given) -> str:
     """Where she is treated: what was said, or the setting of her treatment."""
     return given_as(given.treatment).setting if given.setting is None else given.setting
+
+
+def place_of(women: MoodWomen, times_h: Floats, *, seed: int) -> tuple[Floats, Floats]:
+    """Where women of one place lie at each visit: mean and standard deviation of the latent score, (rows, times).
+
+    One row is one set of parameters with one deviation of her place; over women and visits the rest is normal.
+    """
+    rows = women.own.size
+    normal = standard_normals(seed=seed, women=np.arange(rows), draws=1, stream=Stream.INDIVIDUAL, part=2)[0]
+    moved = 0.0 if given_setting(women.given) == "untreated" else women.parameters.trial_size_sd * normal
+    expected, passed = _expected(women.parameters, women.given, women.place, times_h)
+    between, visit = (
+        spread_of(women.parameters, given_setting(women.given))[:, None] * passed,
+        women.parameters.residual[:, None],
+    )
+    return expected - passed * np.broadcast_to(moved, rows)[:, None], np.sqrt(between**2 + visit**2)
+
+
+def chance_at_most(middle: Floats, spread: Floats, score: float) -> Floats:
+    """How often a whole-number score of at most ``score`` is written down, of normal latent scores."""
+    _, high = _edges(np.array([math.floor(score)]))
+    return _upper_tail((middle - high[0]) / spread)
 
 
 def after_scores(before: MoodWomen, *, times_h: Floats, scores: Floats, seed: int) -> MoodWomen:
@@ -107,10 +134,10 @@ def after_scores(before: MoodWomen, *, times_h: Floats, scores: Floats, seed: in
     own = before.own
     if not rounds[-1].enough:
         own, correction = _own_given(before, times, seen, seed=seed)
-        latent = MoodWomen(before.given, before.parameters, own, before.trial_time, weights, ()).latent(times)
+        latent = MoodWomen(before.given, before.parameters, own, before.place, weights, ()).latent(times)
         weights, size = _weighed(_log_chance(latent, seen, residual) + correction)
         rounds.append(Round("around her own most probable course", women, size))
-    return MoodWomen(before.given, before.parameters, own, before.trial_time, weights, tuple(rounds))
+    return MoodWomen(before.given, before.parameters, own, before.place, weights, tuple(rounds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,22 +163,19 @@ def surprise(women: MoodWomen, *, at_h: float, score: float) -> Surprise:
     return Surprise(above, below)
 
 
-def _expected(
-    parameters: MoodParameters, given: Given, trial_time: Floats, times_h: Floats
-) -> tuple[Floats, Floats]:
-    columns = _columns(parameters)
-    setting = given_setting(given)
+def _expected(parameters: MoodParameters, given: Given, place: TrialEffect, times_h: Floats) -> tuple[Floats, Floats]:
+    columns, setting, times = _columns(parameters), given_setting(given), times_h[None, :]
+    trial = TrialEffect(0.0, place.time[:, None], place.shape[:, None])
     latent = hamd17_latent(
         columns,
         baseline=given.baseline,
         treatment=given.treatment,
         severe=given.severe,
-        times_h=times_h[None, :],
+        times_h=times,
         setting=setting,
-        trial_time=trial_time[:, None],
+        trial=trial,
     )
-    passed = grown(columns, setting=setting, times_h=times_h[None, :], trial_time=trial_time[:, None])
-    return np.asarray(latent), np.asarray(passed)
+    return np.asarray(latent), np.asarray(grown(columns, setting=setting, times_h=times, trial=trial))
 
 
 def _columns(parameters: MoodParameters) -> MoodParameters:
@@ -164,20 +188,18 @@ def _columns(parameters: MoodParameters) -> MoodParameters:
 
 def _own_sd(parameters: MoodParameters, given: Given) -> Floats:
     place = 0.0 if given_setting(given) == "untreated" else parameters.trial_size_sd**2
-    sd: Floats = np.sqrt(parameters.spread**2 + place)
+    sd: Floats = np.sqrt(spread_of(parameters, given_setting(given)) ** 2 + place)
     return sd
 
 
 def _own_given(before: MoodWomen, times: Floats, seen: Floats, *, seed: int) -> tuple[Floats, Floats]:
     """``own`` drawn from its posterior given each row, as if scores were not rounded; log prior over log proposal."""
-    expected, passed = _expected(before.parameters, before.given, before.trial_time, times)
+    expected, passed = _expected(before.parameters, before.given, before.place, times)
     sd, scatter = _own_sd(before.parameters, before.given), before.parameters.residual
     away = to_latent(seen)[None, :] - expected
     precision = 1.0 / sd**2 + (passed**2).sum(axis=1) / scatter**2
     middle = (passed * away).sum(axis=1) / scatter**2 / precision
-    normal = standard_normals(
-        seed=seed, women=np.arange(before.own.size), draws=1, stream=Stream.INDIVIDUAL, part=1
-    )[0]
+    normal = standard_normals(seed=seed, women=np.arange(before.own.size), draws=1, stream=Stream.INDIVIDUAL, part=1)[0]
     own = middle + normal / np.sqrt(precision)
     log_ratio = -0.5 * (own / sd) ** 2 - np.log(sd) + 0.5 * normal**2 - 0.5 * np.log(precision)
     return own, log_ratio

@@ -78,10 +78,12 @@ class MoodParameters:
     onset_h: Array
     fading_severe_per_h: Array
     fading_moderate_per_h: Array
-    spread: Array
+    spread_infusion: Array
+    spread_tablets: Array
     residual: Array
     trial_size_sd: Array
     trial_time_sd: Array
+    trial_shape_sd: Array
 
 
 def severe_from_baseline(baseline: Array) -> Array:
@@ -100,10 +102,22 @@ def to_score(latent: Array, *, xp: Any = np, highest: float = HIGHEST_HAMD17) ->
     return highest * (0.5 + 0.5 * xp.tanh(0.5 * latent))
 
 
-def grown(parameters: MoodParameters, *, setting: str, times_h: Array, trial_time: Array = 0.0, xp: Any = np) -> Array:
-    """The share of the placebo course that has passed at ``times_h``, 0 at the start and 1 in the end.
+@dataclass(frozen=True, slots=True)
+class TrialEffect:
+    """How one trial differs from the typical one: its placebo size (logits), and the logarithms of time and shape."""
 
-    ``trial_time`` moves the logarithm of the time constant of one trial.
+    size: Array = 0.0
+    time: Array = 0.0
+    shape: Array = 0.0
+
+
+TYPICAL: Final = TrialEffect()
+
+
+def grown(
+    parameters: MoodParameters, *, setting: str, times_h: Array, trial: TrialEffect = TYPICAL, xp: Any = np
+) -> Array:
+    """The share of the placebo course that has passed at ``times_h``, 0 at the start and 1 in the end.
 
     Raises:
         ValueError: the setting is not one of :data:`SETTINGS`.
@@ -114,17 +128,24 @@ def grown(parameters: MoodParameters, *, setting: str, times_h: Array, trial_tim
     if setting not in SETTINGS:
         raise ValueError(f"setting {setting!r} is not known; allowed: {', '.join(SETTINGS)}")
     scale = parameters.placebo_infusion_h if setting == "infusion" else parameters.placebo_tablets_h
-    ratio = times / (scale * xp.exp(trial_time))
+    ratio = times / (scale * xp.exp(trial.time))
     # A power of zero has no finite derivative in its exponent; the start is put in by hand.
     safe = xp.where(ratio > 0.0, ratio, 1.0)
-    return xp.where(ratio > 0.0, -xp.expm1(-(safe**parameters.placebo_shape)), 0.0)
+    return xp.where(ratio > 0.0, -xp.expm1(-(safe ** (parameters.placebo_shape * xp.exp(trial.shape)))), 0.0)
 
 
-def placebo_size(parameters: MoodParameters, *, setting: str, severe: Array, trial_size: Array = 0.0) -> Array:
+def spread_of(parameters: MoodParameters, setting: str) -> Array:
+    """The lasting differences between women, in logits: those within an infusion, or those at home over weeks."""
+    return parameters.spread_infusion if setting == "infusion" else parameters.spread_tablets
+
+
+def placebo_size(
+    parameters: MoodParameters, *, setting: str, severe: Array, trial: TrialEffect = TYPICAL
+) -> Array:
     """How far the placebo (or untreated) course goes in the end, in logits."""
     if setting == "untreated":
         return parameters.untreated_size
-    return parameters.placebo_size + (1.0 - severe) * parameters.placebo_more_if_moderate + trial_size
+    return parameters.placebo_size + (1.0 - severe) * parameters.placebo_more_if_moderate + trial.size
 
 
 def drug_part(parameters: MoodParameters, *, treatment: str, severe: Array, times_h: Array, xp: Any = np) -> Array:
@@ -167,8 +188,7 @@ def hamd17_latent(
     times_h: Array,
     eta: Array = 0.0,
     setting: str | None = None,
-    trial_size: Array = 0.0,
-    trial_time: Array = 0.0,
+    trial: TrialEffect = TYPICAL,
     xp: Any = np,
 ) -> Array:
     """The latent course ``z(t)``; every argument broadcasts against ``times_h`` as it is.
@@ -177,10 +197,10 @@ def hamd17_latent(
     treatment when ``None``, so that placebo is placebo of an infusion unless said otherwise.
     """
     where = given_as(treatment).setting if setting is None else setting
-    passed = grown(parameters, setting=where, times_h=times_h, trial_time=trial_time, xp=xp)
-    size = placebo_size(parameters, setting=where, severe=severe, trial_size=trial_size)
+    passed = grown(parameters, setting=where, times_h=times_h, trial=trial, xp=xp)
+    size = placebo_size(parameters, setting=where, severe=severe, trial=trial)
     drug = drug_part(parameters, treatment=treatment, severe=severe, times_h=times_h, xp=xp)
-    return to_latent(baseline, xp=xp) - size * passed - drug + parameters.spread * passed * eta
+    return to_latent(baseline, xp=xp) - size * passed - drug + spread_of(parameters, where) * passed * eta
 
 
 def hamd17_course(
@@ -192,15 +212,14 @@ def hamd17_course(
     times_h: Array,
     eta: Array,
     setting: str | None = None,
-    trial_size: Array = 0.0,
-    trial_time: Array = 0.0,
+    trial: TrialEffect = TYPICAL,
     residual: Array = 0.0,
     xp: Any = np,
 ) -> Array:
     """HAM-D17 of each woman at ``times_h`` (T,), shape (women, T), always inside 0 to 52.
 
-    ``baseline``, ``severe``, ``eta``, ``trial_size`` and ``trial_time`` are numbers or (women,), and so is every
-    parameter; ``residual`` is a number or (women, T) of standard normal numbers: the scatter of one visit around her
+    ``baseline``, ``severe``, ``eta`` and the parts of ``trial`` are numbers or (women,), and so is every parameter;
+    ``residual`` is a number or (women, T) of standard normal numbers: the scatter of one visit around her
     own course (zero draws the course without it).  At the start the course is the baseline itself.
     """
     rows = MoodParameters(**{name: _column(getattr(parameters, name), name, xp) for name in _FIELDS})
@@ -212,8 +231,7 @@ def hamd17_course(
         times_h=xp.asarray(times_h)[None, :],
         eta=_column(eta, "", xp),
         setting=setting,
-        trial_size=_column(trial_size, "", xp),
-        trial_time=_column(trial_time, "", xp),
+        trial=TrialEffect(*(_column(part, "", xp) for part in (trial.size, trial.time, trial.shape))),
         xp=xp,
     )
     after = xp.where(xp.asarray(times_h)[None, :] > 0.0, 1.0, 0.0)

@@ -19,10 +19,13 @@ from numpy.typing import NDArray
 from matrescence.pharmacology.response import (
     HIGHEST_HAMD17,
     REMISSION_AT_MOST,
+    TYPICAL,
     MoodParameters,
+    TrialEffect,
     drug_part,
     grown,
     placebo_size,
+    spread_of,
     to_latent,
     to_score,
 )
@@ -38,13 +41,6 @@ LOWEST_BASELINE = 15.0
 """Nobody below twice the remission score is in a trial of depression: half a baseline is never below remission."""
 
 
-class TrialEffect(NamedTuple):
-    """How one trial differs from the typical one: its placebo size (logits) and the logarithm of its time."""
-
-    size: Array
-    time: Array
-
-
 class Expected(NamedTuple):
     """What is expected in each row (R,): changes in points, rates as shares, and a visit's lasting share of spread."""
 
@@ -56,7 +52,6 @@ class Expected(NamedTuple):
 
 
 _SEVEN = float(to_latent(REMISSION_AT_MOST + 0.5))
-_NO_EFFECT = TrialEffect(0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +80,10 @@ def expected(
     parameters: MoodParameters, rows: Rows, effects: Mapping[str, TrialEffect], unknown_baseline: Array
 ) -> Expected:
     """The expected results of every row."""
-    baseline, latent, passed = latent_rows(parameters, rows, effects, unknown_baseline)
+    baseline, latent, lasting = latent_rows(parameters, rows, effects, unknown_baseline)
     weights = np.stack([arm.weights for arm in rows.arms])[rows.arm]
     half_cut = np.stack([arm.half_cut for arm in rows.arms])[rows.arm]
-    sd = jnp.sqrt((parameters.spread * passed) ** 2 + parameters.residual**2)
+    sd = jnp.sqrt(lasting**2 + parameters.residual**2)
     changes = to_score(latent[..., None] + sd[:, None, None] * _POINTS, xp=jnp) - baseline[..., None]
     within = changes @ _WEIGHTS
     change = jnp.sum(within * weights, axis=1)
@@ -96,7 +91,7 @@ def expected(
     half = to_latent(baseline / 2.0 + half_cut, xp=jnp)
     response = jnp.sum(norm.cdf((half - latent) / sd[:, None]) * weights, axis=1)
     remission = jnp.sum(norm.cdf((_SEVEN - latent) / sd[:, None]) * weights, axis=1)
-    return Expected(change, jnp.sqrt(square - change**2), response, remission, parameters.spread * passed / sd)
+    return Expected(change, jnp.sqrt(square - change**2), response, remission, lasting / sd)
 
 
 def sustained(
@@ -112,10 +107,10 @@ def sustained(
     Given a woman's own ``eta`` the visits are independent, so the product of their chances is averaged over ``eta``.
     Every arm must have the same number of visits.
     """
-    baseline, latent, passed = latent_rows(parameters, rows, effects, unknown_baseline)
+    baseline, latent, lasting = latent_rows(parameters, rows, effects, unknown_baseline)
     half_cut = np.stack([arm.half_cut for arm in rows.arms])[rows.arm]
     cut = _SEVEN if remission else to_latent(baseline / 2.0 + half_cut, xp=jnp)[..., None]
-    own = latent[..., None] + (parameters.spread * passed)[:, None, None] * _POINTS
+    own = latent[..., None] + lasting[:, None, None] * _POINTS
     chance = norm.cdf((cut - own) / parameters.residual)
     every_visit = jnp.prod(chance.reshape(len(rows.arms), -1, *chance.shape[1:]), axis=1)
     weights = np.stack([arm.weights for arm in rows.arms])
@@ -125,17 +120,17 @@ def sustained(
 def latent_rows(
     parameters: MoodParameters, rows: Rows, effects: Mapping[str, TrialEffect], unknown_baseline: Array
 ) -> tuple[Array, Array, Array]:
-    """Baseline (R, K), the latent course of the middle woman (R, K), and the share of the course passed (R,)."""
-    fall, passed = [], []
+    """Baseline (R, K), the latent course of the middle woman (R, K), and her lasting spread (R,)."""
+    fall, lasting = [], []
     for arm, visits in zip(rows.arms, rows.visits_h, strict=True):
-        effect = effects.get(arm.trial, _NO_EFFECT)
+        effect = effects.get(arm.trial, TYPICAL)
         times = jnp.asarray(visits)
-        here = grown(parameters, setting=arm.setting, times_h=times, trial_time=effect.time, xp=jnp)
-        size = placebo_size(parameters, setting=arm.setting, severe=arm.severe, trial_size=effect.size)
+        here = grown(parameters, setting=arm.setting, times_h=times, trial=effect, xp=jnp)
+        size = placebo_size(parameters, setting=arm.setting, severe=arm.severe, trial=effect)
         drug = drug_part(parameters, treatment=arm.treatment, severe=arm.severe, times_h=times, xp=jnp)
-        passed.append(here)
+        lasting.append(spread_of(parameters, arm.setting) * here)
         fall.append(size * here + drug)
     nodes = np.stack([arm.nodes for arm in rows.arms])[rows.arm]
     unknown = np.array([not arm.baseline_known for arm in rows.arms])[rows.arm, None]
     baseline = jnp.clip(nodes + jnp.where(unknown, unknown_baseline, 0.0), LOWEST_BASELINE, HIGHEST_HAMD17 - 1.0)
-    return baseline, to_latent(baseline, xp=jnp) - jnp.concatenate(fall)[:, None], jnp.concatenate(passed)
+    return baseline, to_latent(baseline, xp=jnp) - jnp.concatenate(fall)[:, None], jnp.concatenate(lasting)

@@ -17,8 +17,8 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 
-from matrescence.pharmacology.response import MoodParameters
-from matrescence.trials.mood_arm import TrialEffect, expected, sustained
+from matrescence.pharmacology.response import MoodParameters, TrialEffect
+from matrescence.trials.mood_arm import expected, sustained
 from matrescence.trials.mood_likelihood import Data
 
 Array = Any
@@ -26,26 +26,29 @@ Array = Any
 # Every prior in one place: name -> distribution.  Sizes in logits (one logit from 28 takes a score to 15), times in h.
 PRIORS: Mapping[str, dist.Distribution] = {
     "placebo_size": dist.Normal(1.0, 0.4),
-    "placebo_more_if_moderate": dist.Normal(0.0, 0.3),
+    "placebo_more_if_moderate": dist.Normal(0.0, 0.4),
     "placebo_shape": dist.LogNormal(np.log(0.7), 0.3),
     "placebo_infusion_h": dist.LogNormal(np.log(12.0), 0.8),
     "placebo_tablets_h": dist.LogNormal(np.log(168.0), 0.8),
     "untreated_size": dist.HalfNormal(0.6),
     "untreated_h": dist.LogNormal(np.log(1000.0), 0.5),
     "drug_size_mean": dist.Normal(0.0, 0.5),
-    "drug_size_sd": dist.HalfNormal(0.2),
+    "drug_size_sd": dist.HalfNormal(0.4),
     "drug_size_ssri": dist.Normal(0.0, 0.5),
     "fading_severe_per_day": dist.HalfNormal(0.05),
-    "fading_moderate_per_day": dist.HalfNormal(0.10),
-    "spread": dist.HalfNormal(0.8),
+    "fading_moderate_per_day": dist.HalfNormal(0.15),
+    "spread_infusion": dist.HalfNormal(0.8),
+    "spread_tablets": dist.HalfNormal(0.8),
     "residual": dist.HalfNormal(0.5),
-    "trial_size_sd": dist.HalfNormal(0.3),
-    "trial_time_sd": dist.HalfNormal(0.6),
+    "trial_size_sd": dist.HalfNormal(0.5),
+    "trial_time_sd": dist.HalfNormal(1.0),
+    "trial_shape_sd": dist.HalfNormal(0.3),
     "unknown_baseline": dist.TruncatedNormal(20.0, 1.5, low=16.0, high=26.0),
 }
 ONSET_PRIOR_H = (24.0, 48.0, 480.0)
 ONSET_PRIOR_SPREAD = 0.7
 NEUROSTEROIDS = 4
+TRIAL_PARTS = tuple(TrialEffect.__dataclass_fields__)
 
 
 def mood_model(data: Data) -> None:
@@ -84,9 +87,13 @@ def _parameters() -> tuple[MoodParameters, Array]:
 
 def _trial_effects(names: Sequence[str], parameters: MoodParameters) -> dict[str, TrialEffect]:
     raw = dist.Normal(0.0, 1.0).expand([len(names)]).to_event(1)
-    size = numpyro.deterministic("trial_size", parameters.trial_size_sd * numpyro.sample("trial_size_raw", raw))
-    time = numpyro.deterministic("trial_time", parameters.trial_time_sd * numpyro.sample("trial_time_raw", raw))
-    return {name: TrialEffect(size[i], time[i]) for i, name in enumerate(names)}
+    parts = [
+        numpyro.deterministic(
+            f"trial_{part}", getattr(parameters, f"trial_{part}_sd") * numpyro.sample(f"trial_{part}_raw", raw)
+        )
+        for part in TRIAL_PARTS
+    ]
+    return {name: TrialEffect(*(part[index] for part in parts)) for index, name in enumerate(names)}
 
 
 def _observe_changes(data: Data, change: Array, lasting: Array) -> None:

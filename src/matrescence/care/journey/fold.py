@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import assert_never
 
 from matrescence.care.enrolment.gate import GateClosed
 from matrescence.care.infusion.events import Event, Opened, StartAuthorised
@@ -61,17 +60,8 @@ def _changed(known: Known, entry: words.Entry, ground: words.Ground, *, corrects
             return replace(known, session=session, filings=(*known.filings, *filed))
         case words.Infused(events=events) | words.Left(events=events):
             return _infused(known, entry, events, ground)
-        case (
-            words.MotherKnown()
-            | words.Consulted()
-            | words.HealthKnown()
-            | words.PlanChosen()
-            | words.FeedingChosen()
-            | words.Corrected()
-        ):
-            return known
         case _:
-            assert_never(entry.what)
+            return known  # kept among the entries, and read from there
 
 
 def _infused(known: Known, entry: words.Entry, events: tuple[Event, ...], ground: words.Ground) -> Known:

@@ -54,8 +54,10 @@ def _after(task: Task, told: Disposed) -> Task:
 
 def not_asked(known: Known) -> tuple[Reason, ...]:
     """What the newest answers left unasked although it could be urgent."""
-    if not known.sittings:
-        return ()
-    newest = known.sittings[-1].assessed
-    unknown = urgent_unknowns(scores_of(newest), newest.history)
-    return tuple(reason for reason in unknown if not newest.follow_up or reason.rule in ASKED_AT_FOLLOW_UP)
+    newest = [sitting.assessed for sitting in known.sittings[-1:]]
+    return tuple(
+        reason
+        for told in newest
+        for reason in urgent_unknowns(scores_of(told), told.history)
+        if not told.follow_up or reason.rule in ASKED_AT_FOLLOW_UP
+    )

@@ -33,9 +33,8 @@ from matrescence.instruments.library import load
 
 START = datetime(2026, 4, 21, 14, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-JULIA = Mother(
-    "Julia", 31.0, 66.0, START, feeding=Feeding.MIXED, days_since_birth=49, medicines=(), liver=LiverClass.NORMAL
-)
+EARLY = START - 8 * DAY
+JULIA = Mother("Julia", 31.0, 66.0, START, feeding=Feeding.MIXED, medicines=(), liver=LiverClass.NORMAL)
 SESSION = Session("Julia", "here", "julia-1", "Dr Roe")
 HEALTHY = HealthFacts(
     pregnant=False,
