@@ -192,6 +192,13 @@ def test_a_correction_of_an_assessment_does_not_close_what_is_urgent(log: Path) 
     assert told["scores"][0]["points"][0]["total"] == 20
 
 
+def test_an_attempt_that_did_not_reach_her_is_counted_and_stays_open(log: Path) -> None:
+    tried = {"tasks": ["2.1"], "outcome": "not-reached", "done": "rang twice"}
+    assert added(answered(log), "urgent-disposition", tried, by="nurse").exit_code == 0
+    page = run("show", log, "--at", LATER).stdout
+    assert page.startswith("URGENT 2.1") and "Tried 1 time without reaching her." in page
+
+
 def test_papers_are_taken_back_by_a_revocation(log: Path) -> None:
     done = run("add", log, "--kind", "enrolment", "--from", JULIA / "enrolment.toml", "--at", "2026-04-15T11:00-04:00")
     assert done.exit_code == 0, done.output
@@ -264,7 +271,7 @@ def test_a_command_that_cannot_be_read_says_what_is_allowed(log: Path, payload: 
 
 def test_a_step_at_the_bedside_names_who_takes_it(log: Path) -> None:
     refused(added(log, "infusion", {"command": "open"}), "journey.named")
-    refused(added(log, "infusion", {"command": "open"}, "--by", " "), "journey.named")
+    refused(added(log, "infusion", {"command": "open"}, "--by", " "), 'by = " " cannot be used')
 
 
 def test_a_step_that_changes_nothing_writes_nothing(tmp_path: Path) -> None:

@@ -178,10 +178,7 @@ def _decided(
         return request.payload, ()
     if {"events", "shape", "digest"} & set(request.payload):
         return None, (reason("events"),)
-    try:
-        stamp = Stamp(request.happened_at or now, now, request.by)
-    except ValueError:
-        return None, (reason("named", "Say who acts: by is missing."),)
+    stamp = Stamp(request.happened_at or now, now, request.by)
     outcome = _outcome(course, known, request, stamp, where)
     if isinstance(outcome, Refused):
         return None, outcome.reasons

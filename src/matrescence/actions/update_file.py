@@ -166,10 +166,12 @@ def _score(values: dict[str, Any], where: str, problems: list[str]) -> float | N
     known = instruments.names()
     if values["what"] not in known:
         allowed = f"{LEVEL}, or a scale: {', '.join(known)}"
-        problems.append(f"{where}: {problem('what', values['what'], allowed, nearest(values['what'], (LEVEL, *known)))}")
+        problems.append(
+            f"{where}: {problem('what', values['what'], allowed, nearest(values['what'], (LEVEL, *known)))}"
+        )
         return None
     scale = instruments.load(values["what"])
-    highest = scale.highest
+    highest = scale.total_high.value or 0.0
     if values["value"] > highest or values["value"] != int(values["value"]):
         problems.append(f"{where}: {problem('value', values['value'], f'a whole total from 0 to {highest:g}')}")
         return None
@@ -213,22 +215,19 @@ def _begun(state: State) -> datetime:
 def _steps(state: State, start: datetime) -> Iterator[RateStep]:
     """The rates that were confirmed, and, of an infusion that still runs, the rest of its plan."""
     hour = timedelta(hours=1)
-    ends = [point.at for point in state.rates[1:]]
-    for point, until in zip(state.rates, [*ends, state.ended_at or state.latest_at or point_end(state)], strict=False):
+    if not state.rates:
+        return
+    ends = [*(point.at for point in state.rates[1:]), state.ended_at or state.latest_at or state.rates[-1].at]
+    for point, until in zip(state.rates, ends, strict=True):
         if point.rate_ug_per_kg_h > 0.0 and until > point.at:
             yield RateStep((point.at - start) / hour, (until - start) / hour, point.rate_ug_per_kg_h)
-    if state.ended_at is None and state.rates and state.rates[-1].rate_ug_per_kg_h > 0.0:
+    if state.ended_at is None and state.rates[-1].rate_ug_per_kg_h > 0.0:
         now_h = ((state.latest_at or state.rates[-1].at) - _begun(state)) / hour
         offset_h = (_begun(state) - start) / hour
         for stair in state.ordered.stairs:
             if stair.end_h > now_h:
                 begin_h = max(stair.start_h, now_h)
                 yield RateStep(offset_h + begin_h, offset_h + stair.end_h, stair.rate_ug_per_kg_h)
-
-
-def point_end(state: State) -> datetime:
-    """The moment of the last thing known about the pump."""
-    return state.rates[-1].at
 
 
 def _scores(known: Known, start: datetime) -> Iterator[Measurement]:

@@ -50,7 +50,8 @@ def _urgent(told: Json) -> Iterator[str]:
         yield from _wrapped(f"Do: {task['next_step']}", "  ")
         for line in task["lines"]:
             yield from _wrapped(f"Call: {line['sentence']}", "  ")
-        tried = f" Tried {task['attempts']} times without reaching her." if task["attempts"] else ""
+        times = "1 time" if task["attempts"] == 1 else f"{task['attempts']} times"
+        tried = f" Tried {times} without reaching her." if task["attempts"] else ""
         yield from _wrapped(
             f"Open since {_when(task['since'])}.{tried} It leaves only by a recorded disposition (kind "
             f"urgent-disposition, task {task['task']}).",
