@@ -90,7 +90,7 @@ def test_the_page_of_a_running_infusion_shows_alarms_what_is_overdue_and_the_nex
 
 def test_the_page_at_the_end_shows_the_trend() -> None:
     page = run("show", EXAMPLES / "julia.jsonl", "--at", "2026-04-28T11:00-04:00").stdout
-    assert "EPDS       21 (14 Apr) → 12 (28 Apr); down 9" in page
+    assert "EPDS       21 (14 Apr) → 12 (28 Apr); down 9 (no response, reliably better)" in page
     overdue = run("show", EXAMPLES / "julia.jsonl", "--at", "2026-05-20T11:00-04:00").stdout
     assert "follow-up without a score [journey.follow_up]" in overdue
 
@@ -234,6 +234,23 @@ def test_dates_of_a_form_come_back_as_dates(tmp_path: Path) -> None:
     assert next(s for s in told["stages"] if s["stage"] == "enrolment")["status"] == "done"
 
 
+def test_a_date_that_is_none_leaves_the_form_incomplete(tmp_path: Path) -> None:
+    root, file = EXAMPLES.parent, tmp_path / "ana.jsonl"
+    ana, at = root / "mothers" / "ana.toml", "2026-03-07T07:45-05:00"
+    run("new", file, "--mother", ana, "--drug", "brexanolone", "--at", at)
+    papers = (root / "enrolment" / "zulresso_research.toml").read_text(encoding="utf-8")
+    done = run(
+        "add", file, "-", "--at", at,
+        stdin="kind = 'enrolment'\n" + papers.replace("1997-04-02", "'in spring'").replace("[session]", "[payload.session]")
+        .replace("[[records]]", "[[payload.records]]").replace("about = \"A", "payload.about = \"A"),
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    told = json.loads(run("show", file, "--at", "2026-03-07T08:00-05:00", "--json").stdout)
+    enrolment = next(s for s in told["stages"] if s["stage"] == "enrolment")
+    assert enrolment["status"] == "blocked"
+    assert "date_of_birth" in " ".join(reason["text"] for reason in enrolment["reasons"])
+
+
 # ---- the infusion --------------------------------------------------------------------------------------------
 
 
@@ -301,6 +318,7 @@ def test_a_step_that_changes_nothing_writes_nothing(tmp_path: Path) -> None:
         ("eligibility-facts", {"systolic_mmhg": 5000}, "systolic_mmhg"),
         ("enrolment", {"records": [{"id": "r1"}]}, "requirement is missing"),
         ("enrolment", {"records": [1]}, "records"),
+        ("enrolment", {"session": {}, "records": []}, "mother is missing"),
         ("mother-changed", {"weight_kg": 5}, "weight_kg"),
         ("correction", {"of": 1}, "payload is missing"),
     ],

@@ -225,7 +225,12 @@ def _own_sources() -> dict[str, str]:
 
 def _with_references(content: Json, seed: int) -> Json:
     keys = sorted(set(keys_used(content)) - {OURS, "mother", "site-policy"})
-    lines = {**costs.references(), **_programme_sources(), **_own_sources(), **_drug_lines(option.drug for option in options())}
+    lines = {
+        **costs.references(),
+        **_programme_sources(),
+        **_own_sources(),
+        **_drug_lines(option.drug for option in options()),
+    }
     return {
         **content,
         "references": [{"key": key, "text": lines.get(key, key)} for key in keys],

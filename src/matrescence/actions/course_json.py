@@ -15,6 +15,7 @@ from matrescence.care.infusion.state import State, planned_rate_at
 from matrescence.care.journey.follow_up import Trend
 from matrescence.care.journey.known import Known, Task
 from matrescence.care.journey.view import Journey
+from matrescence.care.recovery.outcome import Outcome
 
 NOTE = "This informs and documents. It does not monitor anybody, and it is never a prescription."
 
@@ -102,7 +103,24 @@ def _infusion(state: State, at: datetime) -> Json:
 
 def _trend(trend: Trend, zone: tzinfo | None) -> Json:
     points = [{"at": _clock(point.at, zone), "total": point.total} for point in trend.points]
-    return {"scale": trend.scale, "label": trend.label, "points": points, "change": trend.change}
+    return {
+        "scale": trend.scale.name,
+        "label": trend.scale.label,
+        "points": points,
+        "change": trend.change,
+        "outcome": None if trend.outcome is None else _outcome(trend.outcome),
+    }
+
+
+def _outcome(found: Outcome) -> Json:
+    return {
+        "fall_percent": found.fall_percent,
+        "response": found.response,
+        "remission": found.remission,
+        "reliable_change": None if found.change is None else found.change.value,
+        "relapse": None if found.relapse is None else found.relapse.value,
+        "reasons": [reason_as_json(item) for item in found.reasons],
+    }
 
 
 def _log(log: CourseLog, known: Known) -> Json:

@@ -10,7 +10,9 @@ from matrescence.actions.course_read import Reader
 from matrescence.actions.enrolment_file import read_instant
 from matrescence.care.journey.words import Entry, Ground
 from matrescence.formulary import library
+from matrescence.formulary.outcomes.library import load_definitions
 from matrescence.formulary.programmes import library as programmes
+from matrescence.formulary.read_recovery import load_guidance
 from matrescence.instruments.consultation import load_questions
 from matrescence.instruments.help_lines import load_lines
 from matrescence.reading import InputError, refuse
@@ -36,7 +38,14 @@ def ground_of(drug_name: str) -> Ground:
         InputError: there is no such drug.
     """
     drug = library.load(drug_name)
-    return Ground(drug, programmes.load(drug.programme or LOCAL), load_questions(), load_lines())
+    return Ground(
+        drug,
+        programmes.load(drug.programme or LOCAL),
+        load_questions(),
+        load_lines(),
+        load_guidance(drug.name).visits,
+        load_definitions(),
+    )
 
 
 def open_course(path: Path) -> Course:

@@ -189,7 +189,7 @@ def _plain(content: Json, whole: Json) -> list[str]:
     """What it comes to, in words; nothing here is advice for one mother."""
     quiet = [row for row in content["without_counts"] if row["in_window"]]
     against = [row["label"] for row in quiet if row["finding"] == "no difference"]
-    lines = [_verdict(whole)] if whole["trials"] else ["No trial with counts in this window."]
+    lines = [_verdict(whole, content["measure"])] if whole["trials"] else ["No trial with counts in this window."]
     if against:
         lines.append(
             f"Not in the pool for want of counts, and without effect there: {', '.join(against)}. "
@@ -202,8 +202,8 @@ def _plain(content: Json, whole: Json) -> list[str]:
     return lines
 
 
-def _verdict(whole: Json) -> str:
-    words = f"{whole['trials']} trials, {whole['women']} women: {whole['ratio']:.2f} "
+def _verdict(whole: Json, measure: str) -> str:
+    words = f"{whole['trials']} trials, {whole['women']:,} women: {measure} {whole['ratio']:.2f} "
     words += f"({whole['low']:.2f} to {whole['high']:.2f}); "
     words += f"the wider of that and the interval meant for few trials: {whole['wide_low']:.2f} to "
     words += f"{whole['wide_high']:.2f}"

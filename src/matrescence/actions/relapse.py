@@ -21,6 +21,7 @@ from matrescence.pharmacology.tolerability import rate_per_100
 
 SHOWN_DAYS = 365.0
 STEP_DAYS = 5.0
+EARLY_DAYS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 NAMED_DAYS = (30.0, 90.0, 180.0, 365.0)
 RISKS = (0.1, 0.2, 0.3, 0.5)
 NOT_PPD = "Nobody in this study had depression after birth."
@@ -137,7 +138,8 @@ def _arm(study: RelapseStudy, arm: RelapseArm) -> Json:
 
 
 def _curve(reading: Reading, study: RelapseStudy) -> Json:
-    days = [STEP_DAYS * index for index in range(int(SHOWN_DAYS / STEP_DAYS) + 1)]
+    grid = {STEP_DAYS * index for index in range(int(SHOWN_DAYS / STEP_DAYS) + 1)}
+    days = sorted(grid | set(EARLY_DAYS) | {study.followed_days or SHOWN_DAYS})
     curve = reading.curve
 
     def well(which: Curve | None) -> list[float | None] | None:

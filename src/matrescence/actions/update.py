@@ -17,13 +17,14 @@ from matrescence.actions.around import sources
 from matrescence.actions.forecasting import covariates_of
 from matrescence.actions.mood_chances import posterior_or_reason
 from matrescence.actions.plan_json import exact, iso, keys_used, mother_json, predicted
+from matrescence.actions.planning import LARGEST_SEED
 from matrescence.actions.relapse import NOT_PPD, readings
 from matrescence.actions.update_file import LEVEL, Measured, Measurement
 from matrescence.outcomes.options import Option, option_of
 from matrescence.outcomes.posterior import MoodPosterior
 from matrescence.outcomes.relapse import relapse_studies
 from matrescence.pharmacology.cohort import draw
-from matrescence.pharmacology.importance import weighted_quantiles
+from matrescence.pharmacology.importance import chosen, weighted_quantiles
 from matrescence.pharmacology.individualise import OwnWomen, Round, own_women
 from matrescence.pharmacology.level_fit import Level
 from matrescence.pharmacology.mood_fit import (
@@ -42,13 +43,17 @@ Floats = NDArray[np.float64]
 Json = dict[str, Any]
 
 WOMEN = 2000
+BAND_WOMEN = 500
 MOOD = "hamd17"
 SHARES = (0.05, 0.5, 0.95)
 OFF_COURSE = 0.10
 """A score that fewer than one woman in ten would have, that far out on either side; the project's own line."""
 MOOD_SHOWN = ((60.0, "hour 60"), (168.0, "day 7"), (360.0, "day 15"), (720.0, "day 30"))
 MOOD_UNTIL_H = 720.0
-NO_ADVICE = "A forecast, not advice: it does not say to change a dose, to stop, or to give another. She and her clinician decide."
+NO_ADVICE = (
+    "A forecast, not advice: it does not say to change a dose, to stop, or to give another. "
+    "She and her clinician decide."
+)
 NO_COURSE = "Her course of mood: no trial of this treatment after birth allows a forecast of the HAM-D17."
 NO_BASELINE = "Her course of mood: no HAM-D17 was taken before the start, and a course needs one to begin from."
 NO_RISK = "When the next session is due: name the risk of relapse you accept, in percent, with --relapse-risk."
@@ -64,10 +69,12 @@ def update(measured: Measured, *, relapse_risk_percent: float | None = None, see
         seed: of the random numbers.
 
     Raises:
-        InputError: a measurement cannot be used with the drug's model, or the risk is out of range.
+        InputError: a measurement cannot be used with the drug's model, or the risk or the seed is out of range.
     """
     if relapse_risk_percent is not None and not 1.0 <= relapse_risk_percent <= 95.0:
         raise InputError(f"--relapse-risk {relapse_risk_percent:g} cannot be used; allowed: 1 to 95 percent.")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise InputError(f"seed = {seed} cannot be used; allowed: a whole number from 0 to {LARGEST_SEED}.")
     option = option_of(measured.drug.name, measured.regimen.name)
     unknown: list[str] = []
     levels = _levels(measured, seed=seed)
@@ -133,7 +140,7 @@ def _levels(measured: Measured, *, seed: int) -> Json | None:
 
 
 def _times(measured: Measured, found: Sequence[Measurement]) -> Floats:
-    end_h = max(measured.given.end_h, max(item.at_h for item in found))
+    end_h = max(measured.given.end_h, *(item.at_h for item in found))
     edges = {step.start_h for step in measured.given.steps} | {step.end_h for step in measured.given.steps}
     grid = np.linspace(0.0, end_h + 48.0, 73)
     return np.unique(np.round([*grid, *edges, *(item.at_h for item in found)], 9))
@@ -147,7 +154,7 @@ def _band(times: Floats, values: Floats, weights: Floats) -> Json:
 
 
 def _parameters(own: OwnWomen) -> list[Json]:
-    """Her most probable parameters against the typical woman's, with Laplace's 90 % interval and the weighted women's."""
+    """Her most probable parameters against the typical woman's: Laplace's 90 % interval, and that of her women."""
     fit = own.fit
     half = 1.6448536269514722 * np.sqrt(np.diag(fit.covariance))
     ends = {name: weighted_quantiles(own.cohort.parameters[name], own.weights, SHARES) for name in fit.names}
@@ -208,34 +215,30 @@ def _course(
         "scores": [{"at_h": item.at_h, "total": item.value} for item in later],
         "before": _score_band(before, times),
         "after": _score_band(after, times),
-        "at": [_chances(label, at_h, before, after, baseline) for at_h, label in MOOD_SHOWN],
+        "at": [
+            _chances(label, at_h, before, after, baseline)
+            for at_h, label in MOOD_SHOWN
+            if at_h > float(hours.max(initial=0.0))
+        ],
+        "fitted_to": list(posterior.trials),
         "off_course": _off_course(before, later, seed=seed),
         "rounds": _rounds(after.rounds),
     }
 
 
 def _score_band(women: MoodWomen, times: Floats) -> Json:
-    """Where a rater's next score would lie: her course with the scatter of one visit."""
-    latent = women.latent(times)
-    low, middle, high = (
-        to_score(_latent_quantile(latent, women.parameters.residual, women.weights, share)) for share in SHARES
-    )
-    start = times <= 0.0
-    rows = {"p05": low, "p50": middle, "p95": high}
+    """Where a rater's next score would lie: her course with the scatter of one visit, at five points within each."""
+    points, raw = np.polynomial.hermite_e.hermegauss(5)
+    rows = chosen(women.weights, count=BAND_WOMEN)
+    scatter = women.parameters.residual[rows, None, None] * points[None, :, None]
+    visits = (women.latent(times)[rows, None, :] + scatter).reshape(-1, times.size)
+    scores = to_score(weighted_quantiles(visits, np.tile(raw / raw.sum() / BAND_WOMEN, BAND_WOMEN), SHARES))
+    scores[:, times <= 0.0] = women.given.baseline
     told: Json = {"time_h": [exact(float(at_h)) for at_h in times]}
     return told | {
-        name: [predicted(women.given.baseline if now else float(value)) for value, now in zip(row, start, strict=True)]
-        for name, row in rows.items()
+        name: [predicted(float(value)) for value in row]
+        for name, row in zip(("p05", "p50", "p95"), scores, strict=True)
     }
-
-
-def _latent_quantile(latent: Floats, residual: Floats, weights: Floats, share: float) -> Floats:
-    """A quantile of a weighted mixture of normal visits, by five-point Gauss-Hermite weights within each woman."""
-    points, raw = np.polynomial.hermite_e.hermegauss(5)
-    spread = latent[:, None, :] + residual[:, None, None] * points[None, :, None]
-    heavy = (weights[:, None] * (raw / raw.sum())[None, :]).ravel()
-    found: Floats = weighted_quantiles(spread.reshape(heavy.size, -1), heavy, (share,))[0]
-    return found
 
 
 def _chances(label: str, at_h: float, before: MoodWomen, after: MoodWomen, baseline: float) -> Json:
@@ -425,10 +428,8 @@ def _due_words(due: Json | None) -> list[str]:
         f"after the last session. {due['in_whom']}"
     ]
     if due["responded"] is not True:
-        whether = "has not responded" if due["responded"] is False else "has responded is not known"
-        lines.append(
-            f"Those studies followed responders only; {'she ' if due['responded'] is False else 'whether she '}{whether}."
-        )
+        who = "she has not responded" if due["responded"] is False else "whether she has responded is not known"
+        lines.append(f"Those studies followed responders only; {who}.")
     return lines
 
 

@@ -132,7 +132,7 @@ def _scores(scores: list[Json]) -> Iterator[str]:
         yield click.style("Scores", bold=True)
     for score in scores:
         totals = " → ".join(_total(point) for point in score["points"])
-        yield f"  {score['label']:<10} {totals}{_change(score['change'])}"
+        yield f"  {score['label']:<10} {totals}{_change(score['change'])}{_outcome(score['outcome'])}"
 
 
 def _total(point: Json) -> str:
@@ -144,6 +144,16 @@ def _change(change: float | None) -> str:
     if change is None:
         return ""
     return "; no change" if change == 0 else f"; {'down' if change < 0 else 'up'} {abs(change):g}"
+
+
+def _outcome(outcome: Json | None) -> str:
+    if outcome is None:
+        return ""
+    words = {True: "response", False: "no response", None: "response unknown"}[outcome["response"]]
+    words += {True: ", remission", False: ", no remission", None: ""}[outcome["remission"]]
+    change = "" if outcome["reliable_change"] is None else f", {outcome['reliable_change']}"
+    relapse = "" if outcome["relapse"] in {None, "no"} else f", relapse {outcome['relapse']}"
+    return f" ({words}{change}{relapse})"
 
 
 def _cited(reason: Json) -> str:

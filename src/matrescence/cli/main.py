@@ -16,6 +16,8 @@ from matrescence.reading import InputError, nearest
 
 COMMANDS: dict[str, str] = {
     "plan": "Plan one mother's infusion: pump, bags, checks, forecast, milk, warnings, sources.",
+    "compare": "The treatments side by side for one mother, never ranked, and what no trial has shown.",
+    "update": "Her own forecast from her measured scores and levels: before, after, and off course or not.",
     "cite": "Print the BibTeX of exactly the sources a plan used.",
     "evidence": "Simulate published studies and compare with what they reported.",
     "formulary": "List, show, check and calibrate the drugs.",

@@ -11,17 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from matrescence.pharmacology.quantiles import normal_quantile
-
-# Nodes and weights of Gauss and Legendre on [-1, 1]; 64 pieces of five points each serve smooth curves.
-_NODES = (
-    (0.0, 128.0 / 225.0),
-    (0.5384693101056831, 0.47862867049936647),
-    (-0.5384693101056831, 0.47862867049936647),
-    (0.9061798459386640, 0.23692688505618908),
-    (-0.9061798459386640, 0.23692688505618908),
-)
-_PIECES = 64
+from matrescence.pharmacology.quantiles import gamma_shares, normal_quantile
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +67,11 @@ class Curve:
     def days_well(self, until_days: float) -> float:
         """The mean number of days well within the first ``until_days`` (restricted mean survival time).
 
-        The area under the curve, after ``t = until * u**m`` has taken out the steep start of a shape below 1.
+        ``scale Gamma(1 + 1/shape) P(1/shape, (until/scale)**shape)`` with the incomplete gamma function ``P``.
         """
-        power = max(1.0, 1.0 / self.shape)
-        half = 0.5 / _PIECES
-        area = 0.0
-        for piece in range(_PIECES):
-            for node, weight in _NODES:
-                u = (2 * piece + 1 + node) * half
-                area += weight * half * self.well(until_days * math.pow(u, power)) * power * math.pow(u, power - 1.0)
-        return until_days * area
+        power = 1.0 / self.shape
+        reached = math.pow(max(until_days, 0.0) / self.scale_days, self.shape)
+        return self.scale_days * math.gamma(1.0 + power) * gamma_shares(power, reached)[0]
 
 
 def exponential(*, median_days: float) -> Curve:

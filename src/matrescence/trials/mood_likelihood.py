@@ -37,6 +37,8 @@ class Data:
 
     rows: Rows
     trial_effects: tuple[str, ...]
+    trial_settings: tuple[str, ...]
+    trial_severe: Floats
     change_rows: Ints
     change_there: Bools
     change_values: Floats
@@ -60,10 +62,12 @@ def data_of(trials: Sequence[Trial]) -> Data:
     arms = tuple(arm for arm in arms_of(trials) if any(row.use == "fit" for row in arm.results))
     rows = rows_of(arms)
     # One arm of untreated women cannot tell its trial's deviation from its course.
-    effects = tuple(dict.fromkeys(arm.trial for arm in arms if arm.treatment != "untreated"))
+    effects = {arm.trial: arm for arm in arms if arm.treatment != "untreated"}
     return Data(
         rows=rows,
-        trial_effects=effects,
+        trial_effects=tuple(effects),
+        trial_settings=tuple(arm.setting for arm in effects.values()),
+        trial_severe=np.array([arm.severe for arm in effects.values()]),
         **_changes(arms, rows),
         **_spreads(arms, rows),
         **_counts(arms, rows),

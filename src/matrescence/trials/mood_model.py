@@ -9,7 +9,7 @@ implies response; where the same women also gave means, or other visits, the cou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import jax.numpy as jnp
@@ -48,13 +48,12 @@ PRIORS: Mapping[str, dist.Distribution] = {
 ONSET_PRIOR_H = (24.0, 48.0, 480.0)
 ONSET_PRIOR_SPREAD = 0.7
 NEUROSTEROIDS = 4
-TRIAL_PARTS = tuple(TrialEffect.__dataclass_fields__)
 
 
 def mood_model(data: Data) -> None:
     """The NumPyro model of :class:`Data`; the sites named like the fields of ``MoodParameters`` are what is kept."""
     parameters, unknown_baseline = _parameters()
-    effects = _trial_effects(data.trial_effects, parameters)
+    effects = _trial_effects(data, parameters)
     seen = expected(parameters, data.rows, effects, unknown_baseline)
     _observe_changes(data, seen.change, seen.lasting)
     numpyro.sample("spreads", dist.Normal(jnp.log(seen.sd[data.spread_rows]), data.spread_error), obs=data.spread_log)
@@ -85,15 +84,18 @@ def _parameters() -> tuple[MoodParameters, Array]:
     return parameters, drawn["unknown_baseline"]
 
 
-def _trial_effects(names: Sequence[str], parameters: MoodParameters) -> dict[str, TrialEffect]:
-    raw = dist.Normal(0.0, 1.0).expand([len(names)]).to_event(1)
-    parts = [
-        numpyro.deterministic(
-            f"trial_{part}", getattr(parameters, f"trial_{part}_sd") * numpyro.sample(f"trial_{part}_raw", raw)
-        )
-        for part in TRIAL_PARTS
-    ]
-    return {name: TrialEffect(*(part[index] for part in parts)) for index, name in enumerate(names)}
+def _trial_effects(data: Data, parameters: MoodParameters) -> dict[str, TrialEffect]:
+    """Size and time are told by each trial's own data and are drawn around their mean; the shape is barely told."""
+    infusion = np.array([setting == "infusion" for setting in data.trial_settings])
+    size_mean = parameters.placebo_size + (1.0 - data.trial_severe) * parameters.placebo_more_if_moderate
+    time_mean = jnp.where(infusion, jnp.log(parameters.placebo_infusion_h), jnp.log(parameters.placebo_tablets_h))
+    size = numpyro.sample("trial_own_size", dist.Normal(size_mean, parameters.trial_size_sd).to_event(1)) - size_mean
+    time = numpyro.sample("trial_own_time", dist.Normal(time_mean, parameters.trial_time_sd).to_event(1)) - time_mean
+    raw = numpyro.sample("trial_shape_raw", dist.Normal(0.0, 1.0).expand([len(infusion)]).to_event(1))
+    shape = parameters.trial_shape_sd * raw
+    for name, value in (("size", size), ("time", time), ("shape", shape)):
+        numpyro.deterministic(f"trial_{name}", value)
+    return {name: TrialEffect(size[i], time[i], shape[i]) for i, name in enumerate(data.trial_effects)}
 
 
 def _observe_changes(data: Data, change: Array, lasting: Array) -> None:

@@ -214,7 +214,10 @@ class Course(RuleBasedStateMachine):
     # ---- what people do
 
     @initialize(
-        session=SESSIONS, without=st.sampled_from([*NEEDED, "", "", ""]), facts=st.booleans(), urgent=st.booleans()
+        session=SESSIONS,
+        without=st.sampled_from([*NEEDED, "", "", ""]),
+        facts=st.sampled_from([True, True, False]),
+        urgent=st.sampled_from([False, False, True]),
     )
     def begin(self, session: str, without: str, facts: bool, urgent: bool = False) -> None:
         self.write(words.MotherKnown(ANA))
@@ -300,14 +303,14 @@ class Course(RuleBasedStateMachine):
     def start(self, late_h: int) -> None:
         self.bedside(AskStart, at=self.now - timedelta(hours=late_h))
 
-    @rule()
-    def everything_for_a_start(self) -> None:
-        """What a careful clinic does; without it few random courses would ever come to a start."""
-        session = (
-            str(len(self.known.infusions) + 1) if self.known.between_infusions else self.known.state.ordered.session
-        )
+    @rule(without=st.sampled_from([*NEEDED, "", "", ""]))
+    def nearly_everything_for_a_start(self, without: str) -> None:
+        """What a clinic does that is careful, or nearly so; without it few random courses would come to a start."""
+        number = len(self.known.infusions) + 1
+        session = str(number) if self.known.between_infusions else self.known.state.ordered.session
         for what in NEEDED:
-            self.file(what, session, 0, True)
+            if what != without:
+                self.file(what, session, 0, True)
         self.bedside(cmd.Open)
         self.bedside(AskStart)
 
@@ -381,7 +384,7 @@ def test_a_careful_clinic_does_start() -> None:
     """The machine would prove nothing if nothing ever started in it."""
     course = Course()
     course.begin("1", "", True)
-    course.everything_for_a_start()
+    course.nearly_everything_for_a_start("")
     assert course.starts == 1
 
 
@@ -409,6 +412,13 @@ TRUE_OPENED = folding.tasks.opened
 def test_each_planted_fault_makes_the_machine_fail(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     place, name, planted = PLANTED[fault]
     monkeypatch.setattr(place, name, planted)
-    quick = settings(max_examples=200, stateful_step_count=20, deadline=None, phases=[Phase.generate], database=None)
+    quick = settings(
+        max_examples=400,
+        stateful_step_count=15,
+        deadline=None,
+        phases=[Phase.generate],
+        database=None,
+        derandomize=True,
+    )
     with pytest.raises(AssertionError):
         run_state_machine_as_test(Course, settings=quick)

@@ -66,7 +66,11 @@ RULES: tuple[Rule, ...] = (
     _ours("plan", "The plan names the regimen and the session before an infusion is opened."),
     _ours("feeding", "How the baby is fed around the infusion is chosen before the start, while milk can be stored."),
     _ours("discharge", "She leaves when the infusion is over and its own rules of discharge are met."),
-    _ours("follow_up", "A follow-up is held when a score is recorded; an agreed one without a score is overdue."),
+    _ours(
+        "follow_up",
+        "Follow-ups are those agreed when she left, or else those that the drug's folder names. One is held when a "
+        "score is recorded; one that has passed without a score is overdue.",
+    ),
 )
 
 RULE: Mapping[str, Rule] = {rule.id: rule for rule in RULES}

@@ -215,19 +215,19 @@ def lactation(known: Known) -> Stage:
 
 
 def recovery(known: Known, ground: words.Ground, at: datetime) -> Stage:
-    """After she has left: waiting for the agreed follow-ups."""
+    """After she has left: waiting for the follow-ups."""
     name, departure = "recovery", known.departure
     if departure is None:
         return Stage(name, Status.NOT_BEGUN, "she has not left yet", _needs("discharge", "Record how she leaves."))
-    waiting = [item for item in follow_ups(known) if item.held_at is None]
-    if not departure[1].follow_ups:
+    found = follow_ups(known, ground)
+    if not found:
         text = "No follow-up was agreed: agree one, and record a score then (kind follow-up)."
         return Stage(name, Status.WAITING, "for a follow-up to be agreed", _needs("follow_up", text))
+    waiting = [item for item in found if item.held_at is None]
     if waiting:
-        return Stage(
-            name, Status.WAITING, f"for {_visit(waiting[0], at)}", _needs("follow_up", _visit_text(waiting[0]))
-        )
-    return Stage(name, Status.DONE, f"{_count(len(departure[1].follow_ups), 'follow-up')} held")
+        line, text = f"for {_visit(waiting[0], at)}", _visit_text(waiting[0])
+        return Stage(name, Status.WAITING, line, _needs("follow_up", text))
+    return Stage(name, Status.DONE, f"{_count(len(found), 'follow-up')} held")
 
 
 def _visit(item: FollowUp, at: datetime) -> str:

@@ -56,7 +56,7 @@ def look(known: Known, ground: Ground, at: datetime) -> Journey:
         next_step=_next(known, found, wrong, ungated),
         stages=found,
         overdue=_overdue(known, ground, at),
-        trends=trends(known),
+        trends=trends(known, ground),
         alarms=wrong,
         next_check=next_check(known, at),
     )
@@ -93,7 +93,7 @@ def _overdue(known: Known, ground: Ground, at: datetime) -> tuple[Overdue, ...]:
     bedside = [Overdue(i.what, i.due_at, i.rule) for i in due(known.state, at) if i.status is Pressing.OVERDUE]
     visits = [
         Overdue("follow-up without a score", item.due_at, RULE["journey.follow_up"].id)
-        for item in follow_ups(known)
+        for item in follow_ups(known, ground)
         if item.is_overdue(at)
     ]
     return (*bedside, *_overdue_papers(known, ground, at), *visits)

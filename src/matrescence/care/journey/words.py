@@ -21,16 +21,24 @@ from matrescence.care.enrolment.records import Record, Revocation, Session
 from matrescence.care.infusion.events import Event
 from matrescence.care.infusion.order import Limit
 from matrescence.care.mother import Mother
+from matrescence.care.recovery.guidance import Visit
+from matrescence.care.recovery.outcome import Definitions
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a course stands on besides its own records: the drug, its risk programme, the questions, whom to call."""
+    """What a course stands on besides its own records.
+
+    The drug, its risk programme, the questions of the consultation, whom to call, the visits that the drug's folder
+    names, and what counts as response and relapse.
+    """
 
     drug: Drug
     programme: Programme
     questions: tuple[Question, ...]
     lines: HelpLines
+    visits: tuple[Visit, ...]
+    definitions: Definitions
 
     @property
     def infused(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matrescence.handouts.digits import plain
+from matrescence.handouts.digits import plain, significant
 
 Told = Mapping[str, Any]
 UNKNOWN = "unknown"
@@ -65,6 +65,13 @@ def interval(low: float | None, high: float | None, *, decimals: int = 2) -> str
     if low is None or high is None:
         return "–"
     return f"{plain(low, decimals=decimals)} to {plain(high, decimals=decimals)}"
+
+
+def ratios(low: float | None, high: float | None) -> str:
+    """An interval of ratios: two decimals, or two digits where a bound is below a tenth."""
+    if low is None or high is None:
+        return "–"
+    return " to ".join(significant(bound) if bound < 0.1 else plain(bound) for bound in (low, high))
 
 
 def number(value: float | None, *, decimals: int = 0) -> str:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from matrescence.handouts.around.content import Figure, Page, Table, Told, interval, made_with, number, papers, rows_of
+from matrescence.handouts.around.content import (
+    Figure,
+    Page,
+    Table,
+    Told,
+    interval,
+    made_with,
+    number,
+    papers,
+    ratios,
+    rows_of,
+)
 from matrescence.handouts.digits import plain
 from matrescence.handouts.figures.forest import forest
 
@@ -58,9 +69,9 @@ def _pool(row: Told) -> tuple[str, ...]:
         str(row["trials"]),
         number(row["women"]),
         plain(row["ratio"]),
-        interval(row["low"], row["high"]),
-        interval(row["hk_low"], row["hk_high"]),
-        interval(row["prediction_low"], row["prediction_high"]),
+        ratios(row["low"], row["high"]),
+        ratios(row["hk_low"], row["hk_high"]),
+        ratios(row["prediction_low"], row["prediction_high"]),
         "–" if row["i2_percent"] is None else plain(row["i2_percent"], decimals=0),
         f"{plain(fewer['value'], decimals=0)} ({interval(fewer['low'], fewer['high'], decimals=0)})",
     )
@@ -76,7 +87,7 @@ def _trials(told: Told) -> Table:
             f"{row['treated_events']}/{row['treated_people']}",
             f"{row['control_events']}/{row['control_people']}",
             plain(row["ratio"]),
-            interval(row["low"], row["high"]),
+            ratios(row["low"], row["high"]),
             f"{row['grade']} {row['basis']}",
             row["population"],
         )
@@ -93,7 +104,7 @@ def _reviews(told: Told) -> Table:
             row["drug"],
             row["measure"],
             "–" if row["value"] is None else plain(row["value"]),
-            interval(row["low"], row["high"]),
+            ratios(row["low"], row["high"]),
             row["trials"],
             row["grade"],
             row["text"],
@@ -104,7 +115,7 @@ def _reviews(told: Told) -> Table:
 
 
 def _without_each(told: Told) -> Table:
-    rows = [(row["without"], plain(row["ratio"]), interval(row["low"], row["high"])) for row in told["leave_one_out"]]
+    rows = [(row["without"], plain(row["ratio"]), ratios(row["low"], row["high"])) for row in told["leave_one_out"]]
     return Table(
         "The pool without each trial in turn",
         ("without", told["measure"], "95 % interval"),
@@ -119,8 +130,8 @@ def _other_ways(told: Told) -> Table:
             row["measure"],
             row["between"],
             plain(row["ratio"]),
-            interval(row["low"], row["high"]),
-            interval(row["hk_low"], row["hk_high"]),
+            ratios(row["low"], row["high"]),
+            ratios(row["hk_low"], row["hk_high"]),
         )
         for row in told["other_ways"]
     ]

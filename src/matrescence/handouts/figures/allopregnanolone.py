@@ -12,11 +12,12 @@ from matrescence.handouts.scale import Linear, Logarithmic
 
 Told = Mapping[str, Any]
 _WIDTH, _TOP, _BOTTOM = 760.0, 58.0, 330.0
+_LOW_MOOD = frozenset({"late-depressed", "day-3-blues"})
 _TICKS = (0.1, 1.0, 10.0, 100.0)
 _LEVEL = Logarithmic(0.1, 200.0, _BOTTOM, _TOP)
 _PREGNANCY = Panel(Linear(0.0, 40.0, 50.0, 262.0), _LEVEL)
-_AFTER = Panel(Linear(0.0, 7.0, 282.0, 392.0), _LEVEL)
-_INFUSION = Panel(Linear(0.0, 96.0, 440.0, 676.0), _LEVEL)
+_AFTER = Panel(Linear(0.0, 7.0, 282.0, 432.0), _LEVEL)
+_INFUSION = Panel(Linear(0.0, 96.0, 480.0, 716.0), _LEVEL)
 
 
 def allopregnanolone(told: Told) -> str:
@@ -29,7 +30,7 @@ def allopregnanolone(told: Told) -> str:
         *_panel(_AFTER, "Days after birth", (0, 3, 7)),
         *_panel(_INFUSION, "Hours of infusion", (0, 24, 60, 96)),
         *_empty(_PREGNANCY, 0.0, 36.5, ("rises; no level", "was read")),
-        *_empty(_AFTER, 0.0, 2.6, ("falls;", "not read")),
+        *_empty(_AFTER, 0.0, 2.55, ("falls;", "no level", "read")),
     ]
     for point in told["points"]:
         parts += _point(point)
@@ -68,20 +69,22 @@ def _empty(panel: Panel, low: float, high: float, words: Sequence[str]) -> list[
 
 
 def _point(point: Told) -> list[str]:
-    """Mean and one SD; those of the same time stand side by side."""
+    """Mean and one SD; the two groups of one time stand side by side, low mood on the right and named below."""
     pregnant = point["stage"] == "pregnancy"
     panel = _PREGNANCY if pregnant else _AFTER
-    low_mood = "depressed" in point["key"].split("-")[-1:] or point["key"].endswith("blues")
+    low_mood = point["key"] in _LOW_MOOD
     at = (point["from_weeks"] + point["to_weeks"]) / 2 if pregnant else point["day"]
-    x = panel.x(at) + (6 if low_mood and "not" not in point["key"] else -6)
+    x = panel.x(at) + (5 if low_mood else -5)
     level, low, high = (point[key]["ng_per_ml"] for key in ("level", "low", "high"))
     parts = [] if low is None else [chart.line(x, panel.y(low), x, panel.y(high), look="whisker")]
-    look = "point" if point["assay"] == "RIA" else "open"
     name = point["label"].split(", ")[-1].split(" (")[0]
     words = f"{name} {plain(level, decimals=0 if level >= 10 else 2)}"
-    beside = chart.text(x - 8, panel.y(level) + 4, words, look="label halo", anchor="end") if pregnant else ""
-    after = "" if pregnant else chart.text(x + 9, panel.y(level) + 4, words, look="label halo")
-    return [*parts, chart.dot(x, panel.y(level), 4, look=look), beside or after]
+    y = panel.y(level) + 4
+    if pregnant:
+        label = chart.text(_PREGNANCY.x(35.5), y + (10 if low_mood else -8), words, look="label halo", anchor="end")
+    else:
+        label = chart.text(x + 9, y, words, look="label halo")
+    return [*parts, chart.dot(x, panel.y(level), 4, look="point" if point["assay"] == "RIA" else "open"), label]
 
 
 def _course(regimens: Sequence[Told]) -> list[str]:
@@ -98,5 +101,5 @@ def _course(regimens: Sequence[Told]) -> list[str]:
     x, y = _INFUSION.x(regimens[0]["peak_h"]), _INFUSION.y(peak)
     parts.append(chart.text(x, y - 26, f"label regimen: {plain(peak, decimals=0)} at the highest", anchor="middle"))
     if len(regimens) > 1:
-        parts.append(chart.text(_INFUSION.x(30), _INFUSION.y(22), "dashed: the trial's lower regimen", look="tick"))
+        parts.append(chart.text(_INFUSION.x(4), _INFUSION.y(6), "dashed: lower regimen of a trial", look="tick"))
     return parts

@@ -12,13 +12,13 @@ from matrescence.handouts.scale import Logarithmic
 Row = Mapping[str, Any]
 _WIDTH, _ROW, _TOP = 760.0, 21.0, 34.0
 _LOW, _HIGH, _TICKS = 0.1, 4.0, (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
-_COUNTS_AT, _SAID_AT = 208.0, 592.0
+_COUNTS_AT, _SAID_AT = 226.0, 606.0
 _DRUGS = (("ketamine", "Ketamine"), ("esketamine", "Esketamine"))
 
 
 def forest(told: Row) -> str:
     """Draw one window: trials by drug with their pool, all together, reviews, and the trials without counts."""
-    x = Logarithmic(_LOW, _HIGH, 316.0, 572.0)
+    x = Logarithmic(_LOW, _HIGH, 336.0, 586.0)
     lines: list[str] = []
     y = _TOP
     for drug, name in _DRUGS:
@@ -57,7 +57,7 @@ def _of_drug(told: Row, x: Logarithmic, drug: str, name: str, y: float) -> tuple
 
 
 def _trial(x: Logarithmic, row: Row, weight: float, y: float) -> list[str]:
-    counts = f"{row['treated_events']}/{row['treated_people']}  {row['control_events']}/{row['control_people']}"
+    counts = f"{row['treated_events']}/{row['treated_people']} v {row['control_events']}/{row['control_people']}"
     side = 4.0 + 0.07 * weight
     return [
         chart.text(12, y + 4, row["label"]),
@@ -105,7 +105,7 @@ def _unread(told: Row, y: float) -> tuple[list[str], float]:
     for row in rows:
         y += _ROW
         parts.append(chart.text(12, y, f"{row['label']} ({row['drug']}, {row['randomised']} women)"))
-        parts.append(chart.text(316, y, row["finding"], look="strong"))
+        parts.append(chart.text(336, y, row["finding"], look="strong"))
     return parts, y
 
 
@@ -116,7 +116,7 @@ def _axis(x: Logarithmic, bottom: float, measure: str) -> list[str]:
         parts.append(chart.line(x(tick), _TOP - 12, x(tick), bottom + 4, look=look))
         parts.append(chart.text(x(tick), bottom + 17, plain(tick), look="tick", anchor="middle"))
     parts.append(
-        chart.text(x(_LOW), _TOP - 18, f"favours the drug  \u2190  {measure}  \u2192  favours none", look="tick")
+        chart.text(x(_LOW), _TOP - 18, f"favours the drug  \u2190  {measure}  \u2192  favours control", look="tick")
     )
     parts.append(chart.text(_COUNTS_AT, _TOP - 18, "events/women", look="tick"))
     return parts

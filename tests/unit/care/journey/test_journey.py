@@ -305,6 +305,9 @@ def test_follow_ups_are_waited_for_overdue_and_held() -> None:
     course = ended()
     assert course.stages()["recovery"] == ("not begun", "she has not left yet")
     course.leave(START + 3 * HOUR)
+    # Where none was agreed the drug's folder names them, counted from the end; where it names none, none is made up.
+    assert course.stages()["recovery"] == ("waiting", "for the follow-up of 22 Apr 2026")
+    course.ground = replace(GROUND, visits=())
     assert course.stages()["recovery"] == ("waiting", "for a follow-up to be agreed")
     course.tell(words.Left("her sister", (START + 14 * DAY, START + 7 * DAY)))
     assert course.stages()["recovery"] == ("waiting", "for the follow-up of 28 Apr 2026")
@@ -380,10 +383,31 @@ def test_scores_are_kept_by_scale_and_tiers_have_none() -> None:
     screener = Answers(load("cssrs"), AnswersAs.SCORE, {item.key: 0 for item in load("cssrs").items})
     course = begun().tell(words.Assessed((epds(*[2] * 9, 0), screener), ALL_ASKED, "Julia"))
     course.tell(words.Assessed((epds(1),), History(), follow_up=True))
-    assert [(trend.scale, trend.change) for trend in course.view().trends] == [("epds", None)]
+    assert [(trend.scale.name, trend.change) for trend in course.view().trends] == [("epds", None)]
     course.tell(words.Assessed((epds(*[1] * 9, 0),), History(), follow_up=True))
-    assert [(trend.label, trend.change) for trend in course.view().trends] == [("EPDS", -9)]
+    assert [(trend.scale.label, trend.change) for trend in course.view().trends] == [("EPDS", -9)]
     assert [point.total for point in course.view().trends[0].points] == [18, None, 9]
+
+
+def test_an_outcome_is_told_against_the_last_score_before_the_start() -> None:
+    course = running()
+    assert [trend.outcome for trend in course.view().trends] == [None, None]
+    for day, score in ((7, 1), (14, 0)):
+        course.tell(words.Assessed((epds(*[score] * 9, 0),), History(), follow_up=True), at=START + day * DAY)
+    epds_outcome, mdq_outcome = (trend.outcome for trend in course.view().trends)
+    assert mdq_outcome is None
+    assert epds_outcome is not None and epds_outcome.baseline is not None
+    assert (epds_outcome.baseline.total, epds_outcome.fall_percent, epds_outcome.response) == (18, 100, True)
+
+
+def test_a_drug_by_mouth_begins_at_its_planned_start() -> None:
+    course = Course(ground_of("zuranolone"))
+    assert course.view().trends == ()
+    told = words.Assessed((epds(*[1] * 9, 0),), History(), follow_up=True)
+    assert course.tell(told).view().trends[0].outcome is None
+    course.tell(words.MotherKnown(JULIA), told).tell(told, at=START + DAY)
+    found = course.view().trends[0].outcome
+    assert found is not None and found.response is False
 
 
 # ---- what is refused -----------------------------------------------------------------------------------------
