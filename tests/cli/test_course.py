@@ -95,6 +95,18 @@ def test_the_page_at_the_end_shows_the_trend() -> None:
     assert "follow-up without a score [journey.follow_up]" in overdue
 
 
+def test_when_every_stage_is_done_nothing_waits(tmp_path: Path) -> None:
+    file = tmp_path / "julia.jsonl"
+    file.write_bytes((EXAMPLES / "julia.jsonl").read_bytes())
+    late = "2026-05-19T10:20-04:00"
+    done = run(
+        "add", file, "--kind", "follow-up", "--from", JULIA / "one-week-later.toml", "--happened", late, "--at", late
+    )
+    assert done.exit_code == 0, done.output
+    page = run("show", file, "--at", "2026-05-19T11:00-04:00").stdout
+    assert "Next   Nothing waits." in page and page.count("✓ done") == 6
+
+
 def test_a_log_of_many_open_points_is_cut_on_the_page_and_whole_in_json(log: Path) -> None:
     page = run("show", log, "--at", LATER).stdout
     assert "· not begun" in page
@@ -239,11 +251,9 @@ def test_a_date_that_is_none_leaves_the_form_incomplete(tmp_path: Path) -> None:
     ana, at = root / "mothers" / "ana.toml", "2026-03-07T07:45-05:00"
     run("new", file, "--mother", ana, "--drug", "brexanolone", "--at", at)
     papers = (root / "enrolment" / "zulresso_research.toml").read_text(encoding="utf-8")
-    done = run(
-        "add", file, "-", "--at", at,
-        stdin="kind = 'enrolment'\n" + papers.replace("1997-04-02", "'in spring'").replace("[session]", "[payload.session]")
-        .replace("[[records]]", "[[payload.records]]").replace("about = \"A", "payload.about = \"A"),
-    )  # fmt: skip
+    papers = papers.replace("1997-04-02", "'in spring'").replace('about = "A', 'payload.about = "A')
+    papers = papers.replace("[session]", "[payload.session]").replace("[[records]]", "[[payload.records]]")
+    done = run("add", file, "-", "--at", at, stdin=f"kind = 'enrolment'\n{papers}")
     assert done.exit_code == 0, done.output
     told = json.loads(run("show", file, "--at", "2026-03-07T08:00-05:00", "--json").stdout)
     enrolment = next(s for s in told["stages"] if s["stage"] == "enrolment")

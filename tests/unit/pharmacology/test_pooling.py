@@ -51,7 +51,7 @@ def restricted_likelihood(found: list[Effect], tau2: float) -> float:
 
 @pytest.mark.parametrize("measure", list(Measure))
 def test_the_ratio_of_one_trial_agrees(measure: Measure) -> None:
-    name = {Measure.RISK_RATIO: "rr", Measure.ODDS_RATIO: "or"}[measure]
+    name = measure.value.replace(" ", "-")
     for arms in TRIALS:
         estimate, variance = effectsize_2proportions(
             arms.events, arms.people, arms.control_events, arms.control_people, statistic=name
