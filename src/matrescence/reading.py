@@ -30,7 +30,7 @@ class InputError(ValueError):
 class Field:
     """One key of a table.
 
-    ``kind`` is a key of :data:`KINDS`.  ``low`` and ``high`` bound a number (inclusive) or the length of a list;
+    ``kind`` is a key of :data:`KINDS`.  ``low`` and ``high`` bound a number (inclusive) or the length of a list or text;
     ``choices`` closes the set of allowed texts; ``help`` says how to put a wrong value right.
     """
 
@@ -76,8 +76,13 @@ def _of_type(kind: type) -> Callable[[Any], Any]:
     return read
 
 
+# Control characters but tab and line break, and those that turn the reading direction around: on a terminal or a page
+# they could make a text read as another.
+_UNSEEN = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or _UNSEEN.search(value):
         raise _WrongKindError
     return value.strip()
 
@@ -94,8 +99,9 @@ def _list_of(read: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
 KINDS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "number": ("a number", _number),
     "integer": ("a whole number", _integer),
-    "text": ("a text that is not empty", _text),
+    "text": ("a text that is not empty, without control characters", _text),
     "boolean": ("true or false", _of_type(bool)),
+    "moment": ("a date and time such as 2026-03-07T08:00", lambda value: value),
     "date": ("a date such as 2026-03-07", _of_type(date)),
     "table": ("a table", _of_type(dict)),
     "tables": ("a list of tables", _list_of(_of_type(dict))),
@@ -253,11 +259,23 @@ def problem(field: str, value: Any, allowed: str, fix: str = "") -> str:
     return f"{field} = {_shown(value)} cannot be used; allowed: {allowed}.{_sentence(fix)}"
 
 
+def check_whole(value: int, name: str, *, low: int, high: int) -> None:
+    """Refuse a number that is not whole or lies outside its range.
+
+    Raises:
+        InputError: the message names the number, its value and its range.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InputError(f"{name} = {value!r} cannot be used; allowed: a whole number from {low} to {high}.")
+
+
 def described(field: Field) -> str:
     """What a field allows, in words: ``a number from 25 to 350 kg``."""
     if field.choices:
         return "one of " + ", ".join(field.choices)
     words = [KINDS[field.kind][0]]
+    if field.kind in _COUNTED:
+        return f"{words[0]}, {_how_many(field)}" if field.high is not None else words[0]
     if field.low is not None and field.high is not None:
         words.append(f"from {field.low:g} to {field.high:g}")
     elif field.low is not None:
@@ -265,6 +283,20 @@ def described(field: Field) -> str:
     elif field.high is not None:
         words.append(f"of at most {field.high:g}")
     return " ".join([*words, field.unit] if field.unit else words)
+
+
+_COUNTED: Mapping[str, str] = {
+    "text": "character",
+    "tables": "item",
+    "numbers": "item",
+    "texts": "item",
+    "list": "item",
+}
+"""The kinds whose ``low`` and ``high`` count something, and what they count."""
+
+
+def _how_many(field: Field) -> str:
+    return f"{f'{field.low:g} to' if field.low else 'at most'} {field.high:g} {_COUNTED[field.kind]}s"
 
 
 def _read_field(table: dict[str, Any], field: Field, values: dict[str, Any], found: list[str]) -> None:
@@ -287,7 +319,7 @@ def _read_field(table: dict[str, Any], field: Field, values: dict[str, Any], fou
 def _outside(value: Any, field: Field) -> bool:
     if field.choices:
         return any(item not in field.choices for item in (value if isinstance(value, list) else [value]))
-    size = len(value) if isinstance(value, list | dict) else value
+    size = len(value) if isinstance(value, list | dict | str) else value
     if not isinstance(size, int | float):
         return False
     return (field.low is not None and size < field.low) or (field.high is not None and size > field.high)
@@ -300,6 +332,7 @@ def _unknown_key(key: str, known: Mapping[str, Field], table: Mapping[str, Any])
 
 def _shown(value: Any) -> str:
     text = re.sub(r"\s+", " ", json.dumps(value, ensure_ascii=False, default=str))
+    text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from matrescence.reading import InputError
@@ -43,9 +43,9 @@ def write_files(directory: Path | str, contents: Mapping[str, bytes | str], *, m
         for name, content in contents.items():
             _refuse_directory(folder / name)
             staged.append((_stage(folder, content), folder / name))
-        for temporary, final in staged:
-            temporary.replace(final)
-        _force(folder)
+        with _alone_in(folder):
+            for temporary, final in staged:
+                temporary.replace(final)
     except OSError as error:
         _clear(staged, made)
         raise InputError(_complaint(folder, error)) from None
@@ -83,13 +83,24 @@ def _refuse_directory(file: Path) -> None:
         raise IsADirectoryError(21, "a directory of this name is in the way", str(file))
 
 
-def _force(folder: Path) -> None:
-    with contextlib.suppress(OSError):
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the directory while files are put in place, so that two writers never leave a mixture; then force it."""
+    try:
         handle = os.open(folder, os.O_RDONLY)
-        try:
+    except OSError:  # some systems open no directory: each file is still whole
+        yield
+        return
+    try:
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+        with contextlib.suppress(OSError):
             os.fsync(handle)
-        finally:
-            os.close(handle)
+    finally:
+        os.close(handle)
 
 
 def _clear(staged: list[tuple[Path, Path]], made: list[Path]) -> None:

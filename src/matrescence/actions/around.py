@@ -10,7 +10,7 @@ from matrescence import __version__
 from matrescence.actions.plan_json import keys_used, predicted
 from matrescence.facts import Fact, Statement
 from matrescence.formulary.bibliography import Entry, read_bibliography
-from matrescence.outcomes.sourced import REFERENCES
+from matrescence.outcomes.tables import REFERENCES
 
 Json = dict[str, Any]
 OURS = "project-decision"

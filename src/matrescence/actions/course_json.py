@@ -56,6 +56,8 @@ def as_json(course: Course, known: Known, found: Journey) -> Json:
                 "priority": alarm.priority.value,
                 "text": alarm.text,
                 "rule": alarm.rule,
+                "source": alarm.source,
+                "grade": alarm.grade,
                 "since": _clock(alarm.since, zone),
                 "acknowledged": alarm.acknowledged,
             }
@@ -82,7 +84,14 @@ def _task(task: Task, zone: tzinfo | None) -> Json:
 
 
 def _check(item: DueItem, zone: tzinfo | None) -> Json:
-    return {"what": item.what, "status": item.status.value, "due_at": _clock(item.due_at, zone), "rule": item.rule}
+    return {
+        "what": item.what,
+        "status": item.status.value,
+        "due_at": _clock(item.due_at, zone),
+        "rule": item.rule,
+        "source": item.source,
+        "grade": item.grade,
+    }
 
 
 def _infusion(state: State, at: datetime) -> Json:

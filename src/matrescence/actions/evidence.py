@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from matrescence.actions.evidence_quantities import PREDICT, Repeat, counted
+from matrescence.actions.planning import LARGEST_SEED
 from matrescence.care.drug import Drug
 from matrescence.formulary import library
 from matrescence.formulary.published import PublishedRow, published
 from matrescence.pharmacology.tolerability import rate_per_100
+from matrescence.reading import check_whole
 
 SEED = 1
 _EXACT = 1e-9
@@ -83,8 +85,9 @@ def check_evidence(
 
     Raises:
         UnknownDrug: a drug is not in the formulary.
-        InputError: a row cannot be simulated as it is written.
+        InputError: the seed is out of range, or a row cannot be simulated as it is written.
     """
+    check_whole(seed, "seed", low=0, high=LARGEST_SEED)
     rows: list[Checked] = []
     for name in tuple(names) or library.names(root=root):
         drug = library.load(name, root=root)

@@ -129,13 +129,18 @@ def forecast(mother: Mother, drug: Drug, treatment: Treatment, *, women: int, se
         model=model,
         facts=facts,
         plasma=bands["plasma"],
-        others={name: found for name, found in bands.items() if name not in ("plasma", "milk")},
+        others=_products(bands),
         cmax_ng_per_ml=cmax,
         auc_ng_h_per_ml=quantiles(exposure.auc_to_infinity(model, cohort, regimen)),
         half_life_h=half_life,
         milk=infant,
-        unknown=tuple(_unknown(drug, model, cmax, infant)),
+        unknown=tuple(_unknown(drug, model, cmax, infant, products=_products(bands))),
     )
+
+
+def _products(bands: Mapping[str, Band]) -> dict[str, Band]:
+    """What the drug becomes: every level that is neither the drug's own in plasma nor in milk."""
+    return {name: found for name, found in bands.items() if name not in ("plasma", "milk")}
 
 
 def covariates_of(mother: Mother) -> dict[str, float]:
@@ -277,12 +282,17 @@ NO_MODEL = (
 )
 
 
-def _unknown(drug: Drug, model: Model, cmax: Quantiles, infant: Milk | None) -> Iterator[str]:
+def _unknown(
+    drug: Drug, model: Model, cmax: Quantiles, infant: Milk | None, *, products: Mapping[str, Band]
+) -> Iterator[str]:
     if cmax.p05 == cmax.p95:
         yield f"How much levels differ between women: model {model.name} gives no spread, so its band is one line."
     if infant is None:
         yield f"The level in milk and the infant's dose: no source gives what model {model.name} would need."
-    elif infant.level_ng_per_ml is None:
+    elif products:
+        named = ", ".join(name.replace("_", " ") for name in products)
+        yield f"How much {named} the infant gets: the infant's dose counts {drug.name} alone."
+    if infant is not None and infant.level_ng_per_ml is None:
         yield "When milk is below a published level: no source names such a level."
     yield from _uncontrolled(drug)
 

@@ -139,6 +139,8 @@ def course_report(log: Log, at: datetime | None = None) -> dict[str, Any]:
                 "priority": alarm.priority.value,
                 "text": alarm.text,
                 "rule": alarm.rule,
+                "source": alarm.source,
+                "grade": alarm.grade,
                 "since": _clock(alarm.since, zone),
                 "acknowledged": alarm.acknowledged,
             }
@@ -184,8 +186,16 @@ def _state(state: State, at: datetime, zone: tzinfo) -> dict[str, Any]:
 
 def _items(items: Sequence[DueItem], zone: tzinfo) -> list[dict[str, Any]]:
     return [
-        {"status": i.status.value, "due_at": _clock(i.due_at, zone), "what": i.what, "kind": i.kind, "rule": i.rule}
-        for i in items
+        {
+            "status": item.status.value,
+            "due_at": _clock(item.due_at, zone),
+            "what": item.what,
+            "kind": item.kind,
+            "rule": item.rule,
+            "source": item.source,
+            "grade": item.grade,
+        }
+        for item in items
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from matrescence.actions.infusion_examples import INVENTED_LIMIT, Course, example_order
@@ -15,6 +15,7 @@ from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.rules import RULES, reason
 from matrescence.care.infusion.stamp import Stamp
 from matrescence.care.infusion.state import Phase
+from matrescence.formulary.library import load, names
 
 _START = datetime(2026, 1, 12, 8, 0, tzinfo=UTC)
 _ASK_AT_MIN = 45.0  # every question of the table is asked at this minute, within the first stair
@@ -157,15 +158,32 @@ def states_page() -> str:
 def rules_page() -> str:
     """The rules as Markdown, in the order of their table."""
     rows = [f"| `{rule.id}` | {rule.text} | {rule.source} | {rule.grade} |" for rule in RULES]
-    return "\n".join([_RULES_HEAD, "| rule | what it says | source | grade |", "|---|---|---|---|", *rows]) + "\n"
+    table = ["| rule | what it says | source | grade |", "|---|---|---|---|", *rows]
+    return "\n".join([_RULES_HEAD, *table, *_by_drug()]) + "\n"
+
+
+def _by_drug() -> Iterator[str]:
+    """What each drug's own data say of checks and findings, with its source."""
+    for name in names():
+        drug = load(name)
+        if drug.observations or drug.interruptions:
+            yield from ("", f"## {drug.label}", "", "| what | may it go on | what it says | source | grade |")
+            yield "|---|---|---|---|---|"
+        for check in drug.observations:
+            said = check.statement
+            yield f"| {check.name} | | {said.text} | {said.source} | {said.grade} |"
+        for found in drug.interruptions:
+            said, go_on = found.statement, "yes" if found.may_resume else "never"
+            yield f"| {found.finding}: {found.action} | {go_on} | {said.text} | {said.source} | {said.grade} |"
 
 
 _RULES_HEAD = """\
 # Rules of the live infusion
 
-Generated from `care/infusion/rules.py` by `matrescence infusion rules`. What a finding does in one drug stands in
-that drug's `drug.toml` under `interruptions`; no rule asks for a drug by its name. `project-decision` marks a rule
-of our own.
+Generated from `care/infusion/rules.py` and the drugs' own folders by `matrescence infusion rules`. A rule says how any
+infusion is run and is our own (`project-decision`); no rule asks for a drug by its name. What is checked, and what a
+finding does, each drug's `drug.toml` says under `observations` and `interruptions`, as listed below. A reason on the
+screen carries the source of that drug's sentence, and of no other drug's.
 """
 
 _HEAD = """\

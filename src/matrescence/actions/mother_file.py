@@ -6,6 +6,7 @@ All problems of a file are reported at once.
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,11 @@ from matrescence.formulary.medicines import classes_of
 from matrescence.reading import Field, InputError, nearest, problem, read_table, read_toml, refuse
 
 FIELDS: tuple[Field, ...] = (
-    Field("name", "text", required=True, help='For example name = "Ana (invented)".'),
+    Field("name", "text", high=200, required=True, help='For example name = "Ana (invented)".'),
     Field("age_years", "number", "years", 10, 65, required=True, help="Her age in years."),
     Field("weight_kg", "number", "kg", 25, 350, required=True, help="Her body weight in kilograms, not pounds."),
     Field("height_cm", "number", "cm", 100, 230, help="Her height in centimetres, not metres or inches."),
-    Field("start", "any", required=True, help='For example start = "2026-03-07T08:00" beside time_zone.'),
+    Field("start", "moment", required=True, help='For example start = "2026-03-07T08:00" beside time_zone.'),
     Field("time_zone", "text", help='The place she is in, for example time_zone = "America/New_York".'),
     Field("days_since_birth", "integer", "days", 0, 730, help="Whole days since she gave birth."),
     Field("gestation_weeks", "number", "weeks", 4, 44, help="Only while she is still pregnant."),
@@ -99,14 +100,13 @@ def _start(values: dict[str, Any], problems: list[str]) -> datetime | None:
 
 
 def _moment(raw: Any) -> datetime | None:
-    if isinstance(raw, datetime):
-        return raw
-    if not isinstance(raw, str) or len(raw.strip()) <= len("2026-03-07"):
-        return None
-    try:
-        return datetime.fromisoformat(raw.strip())
-    except ValueError:
-        return None
+    moment = raw if isinstance(raw, datetime) else None
+    if isinstance(raw, str) and len(raw.strip()) > len("2026-03-07"):
+        with contextlib.suppress(ValueError):
+            moment = datetime.fromisoformat(raw.strip())
+    # ISO 8601 writes an offset in hours and minutes; no clock on a wall has seconds in it.
+    whole = moment is None or (moment.utcoffset() or timedelta()) % timedelta(minutes=1) == timedelta()
+    return moment if whole else None
 
 
 def _zone(name: str | None, problems: list[str]) -> tzinfo | None:

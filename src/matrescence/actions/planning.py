@@ -15,7 +15,7 @@ from matrescence.care.infusion.warnings import Caution, caution
 from matrescence.care.lactation.feeding import FeedingAdvice, feeding_advice
 from matrescence.care.mother import Mother
 from matrescence.pharmacology.tolerability import rate_per_100
-from matrescence.reading import InputError, nearest
+from matrescence.reading import InputError, check_whole, nearest
 
 MOST_WOMEN = 1_000_000
 LARGEST_SEED = 2**63 - 1
@@ -77,8 +77,8 @@ def plan(mother: Mother, drug: Drug, *, regimen_name: str | None = None, women: 
             that is not known of her.
     """
     regimen = regimen_of(drug, regimen_name)
-    _check_whole(women, "women", low=1, high=MOST_WOMEN)
-    _check_whole(seed, "seed", low=0, high=LARGEST_SEED)
+    check_whole(women, "women", low=1, high=MOST_WOMEN)
+    check_whole(seed, "seed", low=0, high=LARGEST_SEED)
     model = None if drug.default_model is None else drug.models[drug.default_model]
     treatment = plan_treatment(
         regimen,
@@ -147,8 +147,3 @@ def _side_effect(row: SideEffect) -> plan_json.Json:
 def _per_100(events: int, people: int) -> tuple[float | None, float | None, float | None]:
     rate = rate_per_100(events=events, people=people)
     return plan_json.predicted(rate.per_100), plan_json.predicted(rate.low), plan_json.predicted(rate.high)
-
-
-def _check_whole(value: int, name: str, *, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(f"{name} = {value!r} cannot be used; allowed: a whole number from {low} to {high}.")

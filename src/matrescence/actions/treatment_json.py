@@ -55,6 +55,7 @@ def _step_json(step: PumpStep, start: datetime) -> Json:
         "volume_ml": exact(step.volume_ml),
         "lower_ug_per_kg_h": step.lower_ug_per_kg_h,
         "lower_ml_per_h": exact(step.lower_ml_per_h),
+        "lower_ml_per_h_set": step.lower_ml_per_h_set,
     }
 
 

@@ -43,7 +43,7 @@ Floats = NDArray[np.float64]
 Json = dict[str, Any]
 
 WOMEN = 2000
-BAND_WOMEN = 500
+BAND_WOMEN = 300
 MOOD = "hamd17"
 SHARES = (0.05, 0.5, 0.95)
 OFF_COURSE = 0.10
@@ -142,7 +142,7 @@ def _levels(measured: Measured, *, seed: int) -> Json | None:
 def _times(measured: Measured, found: Sequence[Measurement]) -> Floats:
     end_h = max(measured.given.end_h, *(item.at_h for item in found))
     edges = {step.start_h for step in measured.given.steps} | {step.end_h for step in measured.given.steps}
-    grid = np.linspace(0.0, end_h + 48.0, 73)
+    grid = np.linspace(0.0, end_h + 48.0, 46)
     return np.unique(np.round([*grid, *edges, *(item.at_h for item in found)], 9))
 
 
@@ -425,7 +425,7 @@ def _due_words(due: Json | None) -> list[str]:
     )
     lines = [
         f"In studies of other people who had responded, {due['risk_percent']:g} of 100 had relapsed {spread} days "
-        f"after the last session. {due['in_whom']}"
+        "after the last session. None of those people had depression after birth."
     ]
     if due["responded"] is not True:
         who = "she has not responded" if due["responded"] is False else "whether she has responded is not known"

@@ -62,6 +62,7 @@ class RegimenPlan:
     dose_mg: float | None = None
     every_h: float | None = None
     doses: int | None = None
+    evening: bool = False  # every dose is taken in the evening
     notes: tuple[Statement, ...] = ()
 
     def as_input(self) -> Regimen:

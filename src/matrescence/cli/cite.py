@@ -8,7 +8,7 @@ import click
 
 
 @click.command(help="Print the BibTeX of exactly the sources that a plan.json used.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--json", "as_json", is_flag=True, help="Print keys, readable lines and BibTeX as JSON.")
 def command(*, file: Path, as_json: bool) -> None:
     """Print the sources of a plan."""

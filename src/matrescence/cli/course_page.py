@@ -107,7 +107,7 @@ def _bedside(told: Json) -> Iterator[str]:
         if alarm["priority"] != "high" and alarm["text"].startswith("Overdue: "):
             continue  # said under Overdue, with its time
         colour = {"high": "red", "medium": "yellow", "low": "cyan"}[alarm["priority"]]
-        yield from _wrapped(f"{alarm['text']} [{alarm['rule']}]", " " * 10, first=_alarm(alarm["priority"], colour))
+        yield from _wrapped(f"{alarm['text']} [{alarm['rule']}; {alarm['source']}; {alarm['grade']}]", " " * 10, first=_alarm(alarm["priority"], colour))
     check = told["next_check"]
     if check is not None:
         yield f"  Next check: {_when(check['due_at'])}, {check['what']} ({check['status']})"

@@ -30,7 +30,7 @@ def list_drugs(root: Path | None, as_json: bool) -> None:
     from matrescence.cli.formulary_pages import drug_table
     from matrescence.formulary import library
 
-    drugs = [library.load(name, root=root) for name in library.names(root=root)]
+    drugs = [library.load(name, root=root) for name in _names(root)]
     if as_json:
         from matrescence.cli.formulary_json import drug_summary
 
@@ -68,7 +68,7 @@ def check(ctx: click.Context, drugs: tuple[str, ...], root: Path | None, as_json
     from matrescence.formulary import library
     from matrescence.formulary.checks import check as check_folders
 
-    looked_at = tuple(library.folder_of(name, root=root).name for name in drugs) or library.names(root=root)
+    looked_at = tuple(library.folder_of(name, root=root).name for name in drugs) or _names(root)
     findings = check_folders(root, drugs=looked_at)
     if as_json:
         rows = [{"file": f.file, "field": f.field, "found": f.value, "fix": f.fix} for f in findings]
@@ -105,6 +105,17 @@ def calibrate(drug: str, write: bool, root: Path | None, as_json: bool) -> None:
     _print_fit(found)
     same = path.read_text(encoding="utf-8") == text
     click.echo(f"{'Written' if write else 'The same as' if same else 'Differs from'} models/{path.name}.")
+
+
+def _names(root: Path | None) -> tuple[str, ...]:
+    """The drugs of a folder: one without any is a mistake, and nothing there would be found wrong."""
+    from matrescence.formulary import library
+    from matrescence.reading import InputError
+
+    found = library.names(root=root)
+    if not found:
+        raise InputError(f"{root}: no drug is in here; name a folder that holds a folder with a drug.toml for each.")
+    return found
 
 
 def _print_fit(found: Fit) -> None:

@@ -6,7 +6,10 @@ asked for, so that a plan from a cold shell does not pay for what it does not us
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import os
+import sys
 from typing import Any
 
 import click
@@ -28,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "lactation": "Feed, store or discard, and until when.",
     "recover": "Discharge, follow-up, relapse, the next session.",
     "course": "All stages of one mother's journey in one view.",
+    "trials": "The published trials, the mood model fitted to them, and virtual trials.",
     "hormone": "Allopregnanolone around birth, the infusion's level beside it, and the studies that disagree.",
     "prevalence": "Mothers a year in a catchment, positive screens, and the beds and chairs they would need.",
 }
@@ -74,11 +78,25 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an :class:`InputError` becomes one message and status 2."""
+        """Run the command; what cannot be read or written becomes one message and status 2."""
         try:
             return super().invoke(ctx)
         except InputError as error:
             raise Refused(str(error)) from None
+        except BrokenPipeError:
+            raise  # whoever read has seen enough: click ends quietly
+        except OSError as error:
+            _let_go_of_output()
+            why = (error.strerror or str(error)).lower()
+            raise Refused(f"the answer could not be written out: {why}. Send it where there is room.") from None
+
+
+def _let_go_of_output() -> None:
+    """Drop what is still waiting to be written, or Python would fail over it a second time on its way out."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

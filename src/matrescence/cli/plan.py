@@ -9,7 +9,7 @@ import click
 
 
 @click.command(help="Plan one mother's treatment: pump, bags, checks, forecast, milk, warnings, every number's source.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--drug", "drug_name", required=True, metavar="NAME", help="A drug of the formulary.")
 @click.option("--regimen", "regimen_name", metavar="NAME", help="One of its regimens; the drug's default if left out.")
 @click.option("--women", type=int, default=2000, show_default=True, help="Virtual women in the forecast.")

@@ -29,6 +29,7 @@ REGIMEN_FIELDS = (
     Field("dose_mg", "number", "mg", low=0, high=10_000),
     Field("every_h", "number", "h", low=1, high=168),
     Field("doses", "integer", low=1, high=1000),
+    Field("evening", "boolean", help="true when the source says that doses are taken in the evening."),
     Field("notes", "tables"),
 )
 NEEDS = {
@@ -67,6 +68,7 @@ def read_regimen(name: str, table: Any, where: str, problems: list[str]) -> Regi
         dose_mg=values.get("dose_mg"),
         every_h=values.get("every_h"),
         doses=values.get("doses"),
+        evening=values.get("evening", False),
         notes=notes,
     )
 

@@ -104,9 +104,11 @@ def _checks(plan: Plan) -> Iterator[Entry]:
 
 def _feeding(plan: Plan, clock: Clock, dosing: Dosing) -> Iterator[Entry]:
     for row in plan["lactation"]:
-        again_h = feeding(row, clock, dosing).again_h
-        if again_h is not None and again_h > 0.0:
-            yield Entry(again_h, 0.0, "feeding", f"Feed again, says {row['who']}", row["advice"])
+        found = feeding(row, clock, dosing)
+        last_h = () if found.again_h is None else (found.again_h,)
+        for again_h in found.each_h or last_h:
+            if again_h > 0.0:
+                yield Entry(again_h, 0.0, "feeding", f"Feed again, says {row['who']}", row["advice"])
 
 
 def _event(entry: Entry, plan: Plan, clock: Clock) -> Event:

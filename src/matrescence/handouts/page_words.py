@@ -48,7 +48,7 @@ def page_words(plan: Plan) -> Words:
         "basis": rows.basis(plan),
         "tiles": rows.tiles(plan),
         "captions": _captions(plan, dosing),
-        "lactation": [{**row, "again": feeding(row, clock, dosing).words} for row in plan["lactation"]],
+        "lactation": [{**row, "again": feeding(row, clock, dosing).every} for row in plan["lactation"]],
         "effects": rows.effects(plan["side_effects"]),
         "unknown": rows.texts(plan["forecast"].get("unknown") or ()),
         "references": plan["references"],

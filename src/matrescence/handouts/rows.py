@@ -82,7 +82,7 @@ def lower_rates(plan: Plan) -> list[str]:
     """Where the regimen allows a lower rate, in one sentence each."""
     return [
         f"From {hours(step['start_h'])} to {hours(step['end_h'])} the rate may be "
-        f"{plain(step['lower_ug_per_kg_h'])} micrograms/kg/h{_in_ml(step.get('lower_ml_per_h'))} "
+        f"{plain(step['lower_ug_per_kg_h'])} micrograms/kg/h{_lower_setting(step)} "
         f"if she does not tolerate {plain(step['rate_ug_per_kg_h'])}."
         for step in plan["pump_steps"]
         if step.get("lower_ug_per_kg_h") is not None
@@ -168,8 +168,13 @@ def _exact(step: Mapping[str, Any]) -> str:
     return "" if setting is None or exact is None or abs(setting - exact) < 5e-4 else plain(exact, decimals=3)
 
 
-def _in_ml(ml_per_h: float | None) -> str:
-    return "" if ml_per_h is None else f" ({plain(ml_per_h)} mL/h)"
+def _lower_setting(step: Mapping[str, Any]) -> str:
+    exact = step.get("lower_ml_per_h")
+    setting = step.get("lower_ml_per_h_set", exact)
+    if setting is None:
+        return ""
+    beside = f", exactly {plain(exact, decimals=3)}" if abs(setting - exact) >= 5e-4 else ""
+    return f" ({plain(setting)} mL/h{beside})"
 
 
 def _from_when(step: Mapping[str, Any], clock: Clock, *, until: bool) -> str:

@@ -5,6 +5,7 @@ Readable in colour, without colour and when piped; 100 columns are enough.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ def show(plan: Plan, console: Console) -> None:
     Raises:
         KeyError: the plan lacks something that ``plan.schema.json`` requires.
     """
-    if not console.is_terminal:
+    if not (console.is_terminal or os.environ.get("COLUMNS")):
         console.width = _WIDTH  # a pipe has no width of its own
     words = page_words(plan)
     number = words["number"]

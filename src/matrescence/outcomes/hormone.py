@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from matrescence.facts import Fact, Statement
-from matrescence.outcomes.sourced import HERE, PROVENANCE, finish, read_fact, read_file, statement_of
+from matrescence.outcomes.tables import HERE, finish, read_file
 from matrescence.reading import Field, read_table
+from matrescence.sourced import PROVENANCE, read_fact, statement_of
 
 SHIPPED = HERE / "hormone.toml"
 
@@ -150,13 +151,13 @@ def hormone(path: Path = SHIPPED) -> Hormone:
         InputError: the file cannot be used.
     """
     values, problems = read_file(path, FILE)
-    mass = read_fact(values["molar_mass"], "molar_mass", problems, unit="g/mol")
+    mass = read_fact(values["molar_mass"], "molar_mass", problems, to_unit="g/mol")
     points = [_point(table, f"points {n}", problems) for n, table in enumerate(values["points"], start=1)]
     shapes = [_shape(table, f"shapes {n}", problems) for n, table in enumerate(values["shapes"], start=1)]
     studies = [_study(table, f"studies {n}", problems) for n, table in enumerate(values["studies"], start=1)]
     unknown = [read_table(t, (_TEXT,), f"unknown {n}", problems) for n, t in enumerate(values["unknown"], start=1)]
     modulation = read_table(values["modulation"], MODULATION, "modulation", problems)
-    half = read_fact(modulation.get("half_effect"), "modulation: half_effect", problems, unit="nmol/L")
+    half = read_fact(modulation.get("half_effect"), "modulation: half_effect", problems, to_unit="nmol/L")
     finish(path, problems)
     return Hormone(
         molar_mass=mass,
@@ -179,8 +180,8 @@ def _point(table: Any, where: str, problems: list[str]) -> Point | None:
         problems.append(f"{where}: give from_weeks and to_weeks in pregnancy, and day after birth.")
     if len(problems) > before:
         return None
-    level = read_fact(values.pop("level"), f"{where}: level", problems, unit="nmol/L")
-    spread = read_fact(values.pop("spread"), f"{where}: spread", problems, unit="nmol/L")
+    level = read_fact(values.pop("level"), f"{where}: level", problems, to_unit="nmol/L")
+    spread = read_fact(values.pop("spread"), f"{where}: spread", problems, to_unit="nmol/L")
     named = {key: values[key] for key in ("key", "label", "women")}
     stage, assay = Stage(values["stage"]), Assay(values["assay"])
     return Point(

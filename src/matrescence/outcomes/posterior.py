@@ -137,6 +137,4 @@ def _refuse_stale(provenance: Mapping[str, Any], file: Path, trials_root: Path |
                 f"{found[:12]}...); run `matrescence trials fit --write`, or put the trial files back."
             )
     if provenance.get("draws_sha256") != hashlib.sha256(file.read_bytes()).hexdigest():
-        raise StalePosterior(
-            f"{file}: is not the file its provenance describes; run `matrescence trials fit --write`."
-        )
+        raise StalePosterior(f"{file}: is not the file its provenance describes; run `matrescence trials fit --write`.")

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from matrescence.facts import Fact, Statement
-from matrescence.outcomes.sourced import HERE, PROVENANCE, finish, read_fact, read_file, read_statements
+from matrescence.outcomes.tables import HERE, finish, read_file
 from matrescence.reading import Field, read_table
+from matrescence.sourced import PROVENANCE, read_fact, read_statements
 
 SHIPPED = HERE / "prevalence.toml"
 
@@ -141,7 +142,7 @@ def _survey(table: Any, where: str, problems: list[str]) -> Survey | None:
     values = read_table(table, SURVEY, where, problems)
     if len(problems) > before:
         return None
-    overall = read_fact(values["overall"], f"{where}: overall", problems, unit="%")
+    overall = read_fact(values["overall"], f"{where}: overall", problems, to_unit="%")
     places = []
     for number, row in enumerate(values["places"], start=1):
         place = read_table(row, PLACE, f"{where}: places {number}", problems)
@@ -156,7 +157,7 @@ def _groups(table: Any, problems: list[str]) -> dict[str, Any]:
     if len(problems) > before:
         return {}
     rows = [read_table(row, GROUP, f"groups: rows {n}", problems) for n, row in enumerate(values["rows"], start=1)]
-    overall = read_fact(values["overall"], "groups: overall", problems, unit="%")
+    overall = read_fact(values["overall"], "groups: overall", problems, to_unit="%")
     if len(problems) > before:
         return {}
     groups = tuple(Group(row["key"], row["name"], _percent(row, values)) for row in rows)
@@ -176,5 +177,5 @@ def _facts(
     values = read_table(table, fields, where, problems)
     for name, unit in units.items():
         if name in values:
-            values[name] = read_fact(values[name], f"{where}: {name}", problems, unit=unit)
+            values[name] = read_fact(values[name], f"{where}: {name}", problems, to_unit=unit)
     return values

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from matrescence.facts import Statement
-from matrescence.outcomes.sourced import HERE, PROVENANCE, finish, read_file, statement_of
+from matrescence.outcomes.tables import HERE, finish, read_file
 from matrescence.pharmacology.pooling import TwoArms
 from matrescence.reading import Field, read_table
+from matrescence.sourced import PROVENANCE, statement_of
 
 SHIPPED = HERE / "prevention"
 REVIEWS = HERE / "prevention_reviews.toml"
@@ -197,4 +198,4 @@ def _review(table: Any, where: str, problems: list[str]) -> Review | None:
         return None
     numbers: dict[str, Any] = {key: values.get(key) for key in ("value", "low", "high")}
     named = {key: values[key] for key in ("label", "drug", "measure", "trials")}
-    return Review(window=Window(values["window"]), statement=statement_of(values, "note"), **named, **numbers)
+    return Review(window=Window(values["window"]), statement=statement_of(values, text="note"), **named, **numbers)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from matrescence.facts import Fact
-from matrescence.outcomes.sourced import HERE, finish, read_fact, read_file
+from matrescence.outcomes.tables import HERE, finish, read_file
 from matrescence.reading import Field, read_table
+from matrescence.sourced import read_fact
 
 SHIPPED = HERE / "relapse"
 
@@ -114,7 +115,7 @@ def _arm(table: Any, where: str, problems: list[str]) -> RelapseArm | None:
     before = len(problems)
     values = read_table(table, ARM, where, problems)
     facts: dict[str, Any] = {
-        name: read_fact(values[name], f"{where}: {name}", problems, unit=unit) if name in values else None
+        name: read_fact(values[name], f"{where}: {name}", problems, to_unit=unit) if name in values else None
         for name, unit in _UNITS.items()
     }
     if ("relapsed" in values) is not ("relapsed_by_days" in values):

@@ -139,9 +139,7 @@ def spread_of(parameters: MoodParameters, setting: str) -> Array:
     return parameters.spread_infusion if setting == "infusion" else parameters.spread_tablets
 
 
-def placebo_size(
-    parameters: MoodParameters, *, setting: str, severe: Array, trial: TrialEffect = TYPICAL
-) -> Array:
+def placebo_size(parameters: MoodParameters, *, setting: str, severe: Array, trial: TrialEffect = TYPICAL) -> Array:
     """How far the placebo (or untreated) course goes in the end, in logits."""
     if setting == "untreated":
         return parameters.untreated_size

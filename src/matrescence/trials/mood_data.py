@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 
 UNKNOWN_BASELINE_SD = 4.0
 """Between-woman standard deviation of a baseline that was not published, in points; a project decision."""
+SEVERE_SHARE = {"severe": 1.0, "moderate": 0.0, "mixed": 0.5}
+"""How far a trial counts as severe; half where its entry and baselines were not published."""
 NODES = 12
 """Baseline scores kept for an arm; what lies beyond them is less than one woman in a thousand."""
 
@@ -107,7 +109,7 @@ def _arm(trial: Trial, arm: Arm) -> ArmData:
         name=arm.name,
         treatment=arm.treatment,
         setting=trial.setting,
-        severe=1.0 if trial.severity == "severe" else 0.0,
+        severe=SEVERE_SHARE[trial.severity],
         n=arm.n,
         baseline_known=arm.baseline is not None,
         nodes=nodes,

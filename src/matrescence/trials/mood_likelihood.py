@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-COUNT_WEIGHT = 0.5
+COUNT_WEIGHT = 0.75
 SPREAD_OF_SPREAD = 0.05
 """The published standard error comes from a mixed model, so that times root n it is not quite the arm's own spread."""
 SUSTAINED_VISITS_H = (60.0, 168.0, 720.0)

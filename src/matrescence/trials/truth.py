@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from matrescence.outcomes.prevention import Window, prevention_trials
 from matrescence.pharmacology.philox import Stream, standard_normals
 from matrescence.pharmacology.pooling import Between, Measure, log_ratio, pool
-from matrescence.pharmacology.response import MoodParameters, to_latent, to_score
+from matrescence.pharmacology.response import MoodParameters, TrialEffect, to_latent, to_score
 from matrescence.pharmacology.survival import Curve, exponential
 from matrescence.reading import InputError
 from matrescence.trials.design import BaselineRange, Change, Design, DesignArm, Kind, Pool, Ratio
@@ -32,7 +32,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 TRIAL_ITSELF = 2**32 - 1
 """The index of a woman that no trial reaches: its numbers belong to the replicate as a whole."""
-ARM_DRAWS_FROM = 4
+_ROW, _TRIAL_FROM, _CONTROL, ARM_DRAWS_FROM = 0, 1, 7, 8
 _Z95 = 1.959963984540054
 _POINTS, _RAW = np.polynomial.hermite_e.hermegauss(24)
 _NODE_WEIGHTS = _RAW / _RAW.sum()
@@ -43,8 +43,7 @@ class MoodTruth:
     """The parameters of one replicate (each a number) and the deviation of this trial from a typical one."""
 
     parameters: MoodParameters
-    trial_size: float
-    trial_time: float
+    trial: TrialEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,33 +130,24 @@ def _truth(design: Design, z: Floats, fixed: bool, posterior: MoodPosterior | No
 
 def _mood_truth(z: Floats, fixed: bool, posterior: MoodPosterior) -> MoodTruth:
     if fixed:
-        return MoodTruth(_mean(posterior), 0.0, 0.0)
-    share = 0.5 * math.erfc(-float(z[0]) / math.sqrt(2.0))
-    parameters = posterior.parameters(min(int(share * posterior.size), posterior.size - 1))
-    size = float(parameters.trial_size_sd * z[1])
-    return MoodTruth(parameters, size, float(parameters.trial_time_sd * z[2]))
-
-
-@lru_cache(maxsize=4)
-def _mean_of(identity: int, posterior: _ById) -> MoodParameters:
-    return posterior.value.mean()
-
-
-class _ById:
-    """A posterior as a key of the cache: two are the same when they are the same object."""
-
-    def __init__(self, value: MoodPosterior) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and self.value is other.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
+        return MoodTruth(_mean(posterior), TrialEffect())
+    share = 0.5 * math.erfc(-float(z[_ROW]) / math.sqrt(2.0))
+    size = int(posterior.draws["residual"].shape[0])
+    parameters = posterior.parameters(min(int(share * size), size - 1))
+    parts = enumerate(TrialEffect.__dataclass_fields__, start=_TRIAL_FROM)
+    return MoodTruth(
+        parameters, TrialEffect(**{name: float(getattr(parameters, f"trial_{name}_sd") * z[i]) for i, name in parts})
+    )
 
 
 def _mean(posterior: MoodPosterior) -> MoodParameters:
-    return _mean_of(id(posterior), _ById(posterior))
+    if _MEANS.get("of") is not posterior:
+        _MEANS.update({"of": posterior, "mean": posterior.mean()})
+    return cast("MoodParameters", _MEANS["mean"])
+
+
+_MEANS: dict[str, object] = {}
+"""The last posterior whose mean was taken: a fixed run asks for the same mean in every replicate."""
 
 
 def _events_truth(design: Design, z: Floats) -> EventsTruth:
@@ -165,7 +155,7 @@ def _events_truth(design: Design, z: Floats) -> EventsTruth:
     if risk is None:
         raise InputError(f"{design.name}: the arm {design.control.name!r} has no risk.")
     error = math.sqrt(1.0 / max(risk.people, 0.5) + 1.0 / max(risk.of - risk.people, 0.5))
-    control = math.log(risk.value / (1.0 - risk.value)) + error * float(z[3])
+    control = math.log(risk.value / (1.0 - risk.value)) + error * float(z[_CONTROL])
     return EventsTruth(
         tuple(_chance(control + _log_ratio(design, arm, z, index)) for index, arm in enumerate(design.arms))
     )
@@ -210,22 +200,50 @@ def _chance(log_odds: float) -> float:
 def _score_truth(design: Design, z: Floats) -> ScoreTruth:
     shape = (len(design.arms), len(design.visits_h))
     shift, spread = np.full(shape, np.nan), np.full(shape, np.nan)
-    control_off = float(z[3])
     for index, arm in enumerate(design.arms):
-        own_off = 0.0 if arm.name == design.plan.control else float(z[ARM_DRAWS_FROM + index])
-        for visit, at_h in enumerate(design.visits_h):
-            if not arm.changes[0].at_h <= at_h <= arm.changes[-1].at_h or arm.baseline is None:
-                continue
-            change = _at(arm.changes, at_h)
-            mean = change.value + change.se * own_off
-            if change.beyond_control:
-                mean += _control_mean(design, at_h, control_off)
-            elif arm.name == design.plan.control:
-                mean = change.value + change.se * control_off
-            shift[index, visit], spread[index, visit] = latent_change(
-                arm.baseline, mean=mean, sd=change.sd, highest=design.highest
-            )
+        if arm.baseline is None:
+            raise InputError(f"{design.name}: the arm {arm.name!r} has no baseline.")
+        hours = [change.at_h for change in arm.changes]
+        between = [visit for visit, at_h in enumerate(design.visits_h) if hours[0] <= at_h <= hours[-1]]
+        pairs = [_latent(design, arm, arm.baseline, index, change, z) for change in arm.changes]
+        at = np.asarray(design.visits_h)[between]
+        shift[index, between], spread[index, between] = (np.interp(at, hours, part) for part in zip(*pairs, strict=True))
     return ScoreTruth(shift, spread)
+
+
+def _latent(
+    design: Design, arm: DesignArm, baseline: BaselineRange, index: int, change: Change, z: Floats
+) -> tuple[float, float]:
+    """The latent fall and spread of an arm at a visit that the design writes down."""
+    own = change.se * float(z[_CONTROL if arm.name == design.plan.control else ARM_DRAWS_FROM + index])
+    typical = change.value + (_control_mean(design, change.at_h, 0.0) if change.beyond_control else 0.0)
+    drawn = change.value + own
+    if change.beyond_control:
+        drawn += _control_mean(design, change.at_h, float(z[_CONTROL]))
+    start, spread = latent_change(baseline, mean=typical, sd=change.sd, highest=design.highest)
+    if drawn == typical:
+        return start, spread
+    return latent_shift(baseline, mean=drawn, spread=spread, start=start, highest=design.highest), spread
+
+
+def latent_shift(baseline: BaselineRange, *, mean: float, spread: float, start: float, highest: float) -> float:
+    """How far the latent score must fall for another mean change with the same latent spread.
+
+    The mean change falls steadily with the shift; a drawn mean outside what the scale allows is held just inside.
+    """
+    scores, weights = baseline_table(baseline)
+    origin = (to_latent(scores, highest=highest)[:, None] + spread * _POINTS).ravel()
+    both, middle = np.outer(weights, _NODE_WEIGHTS).ravel(), float(scores @ weights)
+    wanted = min(max(mean, -0.98 * middle), 0.98 * (highest - middle)) + middle
+    shift = start
+    for _ in range(60):
+        share = to_score(origin - shift, highest=1.0)
+        miss = highest * float(both @ share) - wanted
+        step = miss / (highest * float(both @ (share * (1.0 - share))))
+        shift += min(max(step, -1.0), 1.0)
+        if abs(step) < 1e-10:
+            break
+    return shift
 
 
 def _control_mean(design: Design, at_h: float, off: float) -> float:

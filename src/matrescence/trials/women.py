@@ -125,8 +125,7 @@ def _mood(design: Design, truth: MoodTruth, arm: DesignArm, baseline: Floats, z:
         times_h=np.asarray(design.visits_h),
         eta=z[_OWN],
         setting=design.setting,
-        trial_size=truth.trial_size,
-        trial_time=truth.trial_time,
+        trial=truth.trial,
         residual=z[_VISITS_FROM:].T,
     )
     return np.asarray(course)

@@ -83,6 +83,24 @@ def test_at_100_kg_bags_run_dry_before_their_time_and_the_next_clock_starts_at_h
 
 
 @pytest.mark.rule("plan.bags")
+def test_no_bag_runs_dry_before_its_change_when_the_pump_is_set_above_the_exact_rate() -> None:
+    found = plan(92.9)  # 8.361 mL/h exactly, 8.4 on the pump: 100 mL last 11.90 h, not 11.96 h
+    third = found.bags[2]
+    assert (found.steps[2].rate_ml_per_h, found.steps[2].rate_ml_per_h_set) == (pytest.approx(8.361), 8.4)
+    assert third.why == "empty"
+    assert third.change_by_h - third.hang_at_h == pytest.approx(100 / 8.4)
+    assert sum(bag.volume_ml for bag in found.bags) == pytest.approx(found.total_volume_ml)
+
+
+@pytest.mark.rule("plan.bags")
+def test_the_extra_bag_is_counted_for_each_infusion_of_several_and_not_for_the_weeks_between() -> None:
+    drug = load("ketamine")
+    twelve_hours = load("brexanolone").preparation
+    found = plan_treatment(drug.regimens["series-of-six"], twelve_hours, (), weight_kg=120.0, start=START)
+    assert [bag.number for bag in found.bags] == list(range(1, 13))  # two for each of six sessions of 40 min
+
+
+@pytest.mark.rule("plan.bags")
 def test_at_90_kg_the_extra_bag_is_used_by_hanging_each_for_ten_hours() -> None:
     assert [bag.change_by_h - bag.hang_at_h for bag in plan(90.0).bags] == pytest.approx([10.0] * 6)
 

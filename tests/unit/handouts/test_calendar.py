@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from icalendar import Calendar
@@ -76,3 +77,22 @@ def test_tablets_are_one_event_each(zuranolone: Plan) -> None:
 
 def test_each_session_of_a_series_has_its_end(six: Plan) -> None:
     assert len(named(six, "End of the infusion, session")) == 6
+
+
+def test_after_each_session_of_a_series_she_is_told_when_to_feed_again(six: Plan) -> None:
+    # Twelve hours after each end; the clocks of Denver do not change in these weeks.
+    ends = [datetime.fromisoformat(session["ends_at"]) for session in six["sessions"]]
+    assert len(ends) == 6
+    assert named(six, "Feed again, says Milk study") == [(end + timedelta(hours=12)).astimezone(UTC) for end in ends]
+
+
+def test_a_wait_that_reaches_into_the_next_session_ends_only_after_the_last_one(six: Plan) -> None:
+    row = next(row for row in six["lactation"] if row["wait_h"] == 12)
+    ends = [datetime.fromisoformat(session["ends_at"]) + timedelta(hours=80) for session in six["sessions"]]
+    row["feed_again_after_each"] = [end.isoformat() for end in ends]
+    row["feed_again_at"] = ends[-1].isoformat()
+    # Three days lie between some sessions, four between others: after 80 h only the longer gaps are left over.
+    gaps = [after["start_h"] - before["end_h"] for before, after in pairwise(six["sessions"])]
+    told = [end for end, gap in zip(ends, [*gaps, 1e9], strict=True) if gap > 80]
+    assert 1 < len(told) < 6
+    assert named(six, f"Feed again, says {row['who']}") == [end.astimezone(UTC) for end in told]

@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 
 from matrescence.handouts.dosing import Curves
+from matrescence.handouts.page_words import page_words
 from matrescence.handouts.terminal import show, sparkline
 
 Plan = dict[str, Any]
@@ -72,3 +73,11 @@ def test_the_line_of_blocks_rises_and_falls_with_the_level() -> None:
     rise = Curves(at_h=(0.0, 1.0, 2.0), low=(0, 0, 0), middle=(0.0, 8.0, 0.0), high=(9, 9, 9))
     line = sparkline(rise, until_h=2.0, width=5)
     assert line == "▁▅█▅▁"
+
+
+def test_of_a_series_the_time_to_feed_again_is_told_after_each_session_and_never_as_one_long_pause(six: Plan) -> None:
+    row = next(row for row in page_words(six)["lactation"] if row["wait_h"] == 12)
+    assert row["again"] == (
+        "after each session, feed again from: Mon 14 Sep 22:40, Thu 17 Sep 22:40, Mon 21 Sep 22:40, "
+        "Thu 24 Sep 22:40, Mon 28 Sep 22:40, Thu 1 Oct 22:40"
+    )

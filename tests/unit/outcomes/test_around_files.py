@@ -22,8 +22,9 @@ from matrescence.outcomes.prevention import (
 from matrescence.outcomes.prevention import SHIPPED as PREVENTION
 from matrescence.outcomes.relapse import SHIPPED as RELAPSE
 from matrescence.outcomes.relapse import read_relapse_study, relapse_studies
-from matrescence.outcomes.sourced import REFERENCES, read_fact
+from matrescence.outcomes.tables import REFERENCES
 from matrescence.reading import InputError
+from matrescence.sourced import read_fact
 
 FILES = (
     *PREVENTION.glob("*.toml"), *RELAPSE.glob("*.toml"), REVIEWS, hormone_table.SHIPPED, prevalence_table.SHIPPED
@@ -154,9 +155,9 @@ def test_a_point_after_birth_needs_its_day(tmp_path: Path) -> None:
 def test_an_unknown_number_must_be_graded_unknown() -> None:
     problems: list[str] = []
     table = {"unit": "d", "source": "a", "at": "b", "basis": "read", "grade": "A"}
-    assert read_fact(table, "here", problems, unit="d").value is None
+    assert read_fact(table, "here", problems, to_unit="d").value is None
     assert problems and "grade 'U'" in problems[0]
-    assert read_fact({**table, "value": 48, "unit": "h"}, "here", [], unit="d").value == pytest.approx(2.0)
+    assert read_fact({**table, "value": 48, "unit": "h"}, "here", [], to_unit="d").value == pytest.approx(2.0)
     wrong: list[str] = []
-    read_fact({**table, "value": 1, "unit": "kg"}, "here", wrong, unit="d")
+    read_fact({**table, "value": 1, "unit": "kg"}, "here", wrong, to_unit="d")
     assert "body weight" in wrong[0]

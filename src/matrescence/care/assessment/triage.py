@@ -23,6 +23,8 @@ CLINICAL_ONSET_TO_DAY = 365
 DSM_ONSET_TO_DAY = 28
 MODERATE_RANK = 2
 
+NOT_YET = "Depression has lasted two weeks or more; this has not, as far as was told."
+
 
 class Picture(Enum):
     """What it looks like.  A picture is never a diagnosis."""
@@ -47,6 +49,7 @@ NEXT_STEP: dict[Picture, str] = {
 }
 
 URGENT_FIRST = "First what is urgent; nothing else she answered closes it. Then a clinician assesses her fully."
+ASK_FIRST = "First ask what could be urgent and has not been asked, before she leaves. Then: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def triage(scores: Sequence[Score], history: History, lines: HelpLines) -> Triag
         urgent=urgent,
         to_ask=to_ask,
         picture=picture,
-        next_step=URGENT_FIRST if urgent else NEXT_STEP[picture],
+        next_step=_next_step(picture, urgent, to_ask),
         clinical_peripartum_onset=began_within(history, CLINICAL_ONSET_TO_DAY),
         dsm_peripartum_onset=began_within(history, DSM_ONSET_TO_DAY),
         severity=severity,
@@ -101,6 +104,19 @@ def triage(scores: Sequence[Score], history: History, lines: HelpLines) -> Triag
             *(reason for score in scores for reason in score.reasons),
         ),
     )
+
+
+def _next_step(picture: Picture, urgent: Sequence[UrgentPath], to_ask: Sequence[Reason]) -> str:
+    """What to do: what is urgent, then what may be urgent for all anybody knows, and only then the picture's own."""
+    if urgent:
+        return URGENT_FIRST
+    ask_first = _unasked(to_ask) and picture is not Picture.UNCLEAR  # "unclear" says by itself to ask
+    return (ASK_FIRST if ask_first else "") + NEXT_STEP[picture]
+
+
+def _unasked(to_ask: Sequence[Reason]) -> bool:
+    """Whether something that cannot wait was not asked; a bipolar screen can, until a drug is to be started."""
+    return any(reason.rule != "assessment.bipolar_unknown" for reason in to_ask)
 
 
 def began_within(history: History, day: int) -> bool | None:
@@ -180,8 +196,7 @@ def _early(scores: Sequence[Score], urgent: Sequence[UrgentPath], to_ask: Sequen
     if urgent or grave:
         return Picture.EARLY_AND_GRAVE
     # Blues means reassurance: not before self-harm, psychosis and the baby have been asked about.
-    unasked = any(reason.rule != "assessment.bipolar_unknown" for reason in to_ask)
-    return Picture.UNCLEAR if unasked or grave is None else Picture.BLUES
+    return Picture.UNCLEAR if _unasked(to_ask) or grave is None else Picture.BLUES
 
 
 def _screen_positive(perinatal: bool | None, two_weeks: bool | None) -> Picture:
@@ -213,7 +228,8 @@ _PICTURE_RULES: dict[Picture, tuple[str, Finding]] = {
 def _picture_reasons(picture: Picture) -> Iterator[Reason]:
     if picture in _PICTURE_RULES:
         rule, finding = _PICTURE_RULES[picture]
-        yield RULE[rule].reason(finding)
+        text = NOT_YET if picture is Picture.NOT_YET_TWO_WEEKS else None
+        yield RULE[rule].reason(finding, text)
 
 
 def _screen_reasons(scores: Sequence[Score]) -> Iterator[Reason]:

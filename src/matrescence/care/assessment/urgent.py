@@ -26,6 +26,9 @@ class Urgency(Enum):
     BEFORE_DRUG = "before any drug for depression or anxiety is started"
 
 
+_PRESSING = list(Urgency)
+
+
 @dataclass(frozen=True, slots=True)
 class UrgentPath:
     """One open path: why, how soon, what to do, and whom to call."""
@@ -98,9 +101,10 @@ _STEPS: dict[str, _Step] = {
 
 
 def urgent_paths(scores: Sequence[Score], history: History, lines: HelpLines) -> tuple[UrgentPath, ...]:
-    """Every urgent path that is open, in this order.
+    """Every urgent path that is open, the most pressing first.
 
-    Self-harm item, suicide screener, signs of psychosis, mania or a positive bipolar screen, harm to the infant.
+    Of equal urgency in this order: self-harm item, suicide screener, signs of psychosis, mania or a positive bipolar
+    screen, harm to the infant.
     """
     found = (
         *_self_harm(scores),
@@ -109,7 +113,8 @@ def urgent_paths(scores: Sequence[Score], history: History, lines: HelpLines) ->
         *_bipolar(scores, history),
         *_infant(history),
     )
-    return tuple(_path(reason, lines) for reason in found)
+    paths = (_path(reason, lines) for reason in found)
+    return tuple(sorted(paths, key=lambda path: _PRESSING.index(path.urgency)))
 
 
 def _path(reason: Reason, lines: HelpLines) -> UrgentPath:
@@ -211,7 +216,13 @@ def _history_unknown(scores: Sequence[Score], history: History) -> Iterator[Reas
     if not _bipolar_answered(scores, history):
         yield RULE["assessment.bipolar_unknown"].reason(Finding.UNKNOWN)
     if _infant_unknown(history):
-        yield RULE["assessment.infant_harm_unknown"].reason(Finding.UNKNOWN)
+        text = None
+        if history.infant_harm.thoughts:
+            text = (
+                "She has thoughts of harming the baby; whether voices, commands, delusions or an intention belong to "
+                "them has not been recorded: ask before she leaves."
+            )
+        yield RULE["assessment.infant_harm_unknown"].reason(Finding.UNKNOWN, text)
 
 
 def _bipolar_answered(scores: Sequence[Score], history: History) -> bool:

@@ -13,9 +13,11 @@ from enum import Enum
 from matrescence.care.infusion.dose import dose
 from matrescence.care.infusion.findings import meaning
 from matrescence.care.infusion.monitoring import Status, continuous, due
+from matrescence.care.infusion.order import OURS
 from matrescence.care.infusion.readings import shown
-from matrescence.care.infusion.rules import RANK, rule_of
+from matrescence.care.infusion.rules import BY_ID, RANK, Sourced, rule_of
 from matrescence.care.infusion.state import Phase, State, planned_rate_at
+from matrescence.facts import Grade
 
 
 class Priority(Enum):
@@ -27,17 +29,23 @@ class Priority(Enum):
 
 
 _ORDER = {priority: place for place, priority in enumerate(Priority)}
+_TOP = "infusion.stop-not-confirmed"
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One thing that is wrong: how soon to act, what it is, by which rule, since when, and whether it was seen."""
+    """One thing that is wrong: how soon to act, what it is, by which rule, since when, and whether it was seen.
+
+    ``source`` and ``grade`` are those of what the order says of it, where it says anything.
+    """
 
     priority: Priority
     text: str
     rule: str
     since: datetime
     acknowledged: bool = False
+    source: str = OURS
+    grade: Grade = "C"
 
 
 def alarms(state: State, at: datetime) -> tuple[Alarm, ...]:
@@ -49,6 +57,7 @@ def alarms(state: State, at: datetime) -> tuple[Alarm, ...]:
         return ()
     found = [
         *_stop(state),
+        *_ungated(state),
         *_findings(state),
         *_deviation(state),
         *_dose(state, at),
@@ -59,11 +68,18 @@ def alarms(state: State, at: datetime) -> tuple[Alarm, ...]:
         *_no_limit(state),
         *_others(state, at),
     ]
-    return tuple(sorted(found, key=lambda alarm: (_ORDER[alarm.priority], RANK[alarm.rule], alarm.since, alarm.text)))
+    return tuple(sorted(found, key=_place))
 
 
-def _alarm(state: State, priority: Priority, rule: str, since: datetime, text: str) -> Alarm:
-    return Alarm(priority, text, rule, since, rule in state.acknowledged)
+def _place(alarm: Alarm) -> tuple[bool, int, int, datetime, str]:
+    return alarm.rule != _TOP, _ORDER[alarm.priority], RANK[alarm.rule], alarm.since, alarm.text
+
+
+def _alarm(
+    state: State, priority: Priority, rule: str, since: datetime, text: str, *, said: Sourced | None = None
+) -> Alarm:
+    source = BY_ID[rule] if said is None else said
+    return Alarm(priority, text, rule, since, rule in state.acknowledged, source.source, source.grade)
 
 
 def _stop(state: State) -> Iterator[Alarm]:
@@ -71,7 +87,14 @@ def _stop(state: State) -> Iterator[Alarm]:
         since = min(request.at for request in state.stop_requests)
         why = ", ".join(dict.fromkeys(request.finding for request in state.stop_requests))
         text = f"Stop not confirmed ({why}): stop the pump and confirm it"
-        yield _alarm(state, Priority.HIGH, "infusion.stop-not-confirmed", since, text)
+        yield _alarm(state, Priority.HIGH, _TOP, since, text)
+
+
+def _ungated(state: State) -> Iterator[Alarm]:
+    """A log that other hands have changed can hold a rate without a start; the rules never write one."""
+    if state.gate is None and state.started_at is not None:
+        text = "It was started without an open gate: no start is in this log"
+        yield _alarm(state, Priority.HIGH, "infusion.gate", state.started_at, text)
 
 
 def _findings(state: State) -> Iterator[Alarm]:
@@ -79,7 +102,7 @@ def _findings(state: State) -> Iterator[Alarm]:
         rule = state.ordered.interruption(finding.finding)
         needs = "" if rule is None else f"; ordered: {rule.needs}"
         text = f"{finding.finding} has not resolved{needs}"
-        yield _alarm(state, Priority.HIGH, rule_of(finding.finding), finding.at, text)
+        yield _alarm(state, Priority.HIGH, rule_of(finding.finding), finding.at, text, said=rule)
 
 
 def _deviation(state: State) -> Iterator[Alarm]:
@@ -100,11 +123,11 @@ def _dose(state: State, at: datetime) -> Iterator[Alarm]:
 def _devices(state: State, at: datetime) -> Iterator[Alarm]:
     if state.phase is Phase.DISCHARGED:
         return
-    needed = {check.kind for check in continuous(state, at)}
+    needed = {check.kind: check for check in continuous(state, at)}
     for device, since in state.silent.items():
         if device in needed:
             text = f"{device} is silent: watch her in person until it is back"
-            yield _alarm(state, Priority.HIGH, "infusion.oximetry", since, text)
+            yield _alarm(state, Priority.HIGH, "infusion.oximetry", since, text, said=needed[device])
         else:
             text = f"{device} is silent: what it would say is unknown"
             yield _alarm(state, Priority.MEDIUM, "infusion.device-silent", since, text)
@@ -130,7 +153,7 @@ def _overdue(state: State, at: datetime) -> Iterator[Alarm]:
         if item.status is Status.OVERDUE:
             faster = item.kind in {"rate", "end"} and state.rate_ug_per_kg_h > planned_rate_at(state, at)
             priority = Priority.HIGH if faster else Priority.MEDIUM
-            yield _alarm(state, priority, item.rule, item.due_at, f"Overdue: {item.what}")
+            yield _alarm(state, priority, item.rule, item.due_at, f"Overdue: {item.what}", said=item)
 
 
 def _no_limit(state: State) -> Iterator[Alarm]:

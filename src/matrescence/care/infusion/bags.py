@@ -1,7 +1,8 @@
 """Bags and vials: when each bag hangs, when it must be changed, and what the pharmacy draws up.
 
 A bag is changed when it is empty or when it has hung as long as it may, whichever comes first; the next bag's clock
-starts when it is hung.  Where the label wants a bag more from some weight on, and arithmetic alone would use fewer, the
+starts when it is hung.  A pump that is set a little above the exact rate empties a bag sooner; the change is planned
+for the faster of the two, so that no bag runs dry before its time.  Where the label wants a bag more from some weight on, and arithmetic alone would use fewer, the
 bags are hung for equal, shorter times, which leaves room for filling the line.
 """
 
@@ -35,6 +36,10 @@ class Step(Protocol):
     @property
     def rate_ml_per_h(self) -> float | None:
         """Its exact rate."""
+
+    @property
+    def rate_ml_per_h_set(self) -> float | None:
+        """What the pump is set to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,12 @@ def hang_bags(steps: Sequence[Step], preparation: Preparation | None, *, weight_
         return ()
     bags: list[Bag] = []
     for session in sorted({step.session for step in steps}):
+        own = [step for step in steps if step.session == session]
         bags += _hang(
-            [step for step in steps if step.session == session],
+            own,
             bag_ml=preparation.bag_ml.value,
             hang_h=math.inf if preparation.hang_h.value is None else preparation.hang_h.value,
-            least=_least_bags(steps, preparation, weight_kg),
+            least=_least_bags(own, preparation, weight_kg),
             first=len(bags) + 1,
         )
     return tuple(bags)
@@ -130,13 +136,14 @@ def _infused_ml(steps: Sequence[Step], from_h: float, to_h: float) -> float:
 
 
 def _time_when_infused(steps: Sequence[Step], from_h: float, volume_ml: float) -> float:
-    """When ``volume_ml`` has run since ``from_h``; infinity when the infusion ends before."""
+    """When ``volume_ml`` can have run since ``from_h`` at the earliest; infinity when the infusion ends before."""
     left_ml = volume_ml
     for step in steps:
         begins_h = max(step.start_h, from_h)
-        if step.end_h <= begins_h or not step.rate_ml_per_h:
+        fastest_ml_per_h = max(step.rate_ml_per_h or 0.0, step.rate_ml_per_h_set or 0.0)
+        if step.end_h <= begins_h or not fastest_ml_per_h:
             continue
-        if left_ml <= (step.end_h - begins_h) * step.rate_ml_per_h:
-            return begins_h + left_ml / step.rate_ml_per_h
-        left_ml -= (step.end_h - begins_h) * step.rate_ml_per_h
+        if left_ml <= (step.end_h - begins_h) * fastest_ml_per_h:
+            return begins_h + left_ml / fastest_ml_per_h
+        left_ml -= (step.end_h - begins_h) * fastest_ml_per_h
     return math.inf

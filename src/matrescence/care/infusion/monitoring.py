@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from enum import Enum
 from itertools import pairwise
 
-from matrescence.care.infusion.order import Check, Stair
+from matrescence.care.infusion.order import OURS, Check, Stair
 from matrescence.care.infusion.readings import SATISFIES
 from matrescence.care.infusion.state import OVER, Phase, State, allowed_rate_at, planned_end
+from matrescence.facts import Grade
 
 _SAME_TIME = timedelta(seconds=1)
 _EARLY_FRACTION = 0.25
@@ -33,13 +34,18 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """One thing to do: what, at which instant it became or becomes due, how pressing, and by which rule."""
+    """One thing to do: what, at which instant it became or becomes due, how pressing, and by which rule.
+
+    ``source`` and ``grade`` are those of the order's own check, where it is one.
+    """
 
     status: Status
     due_at: datetime
     what: str
     kind: str
     rule: str
+    source: str = OURS
+    grade: Grade = "C"
 
 
 def due(state: State, at: datetime) -> tuple[DueItem, ...]:
@@ -119,7 +125,7 @@ def _check_items(state: State, at: datetime) -> Iterator[DueItem]:
             if place in answered:
                 continue
             status = Status.MISSED if place < newest else _status(state, time, at)
-            yield DueItem(status, time, check.name, "check", "infusion.check-due")
+            yield DueItem(status, time, check.name, "check", "infusion.check-due", check.source, check.grade)
 
 
 def _answered(times: tuple[datetime, ...], done: list[datetime], started_at: datetime | None) -> set[int]:
@@ -176,7 +182,7 @@ def _bag_items(state: State, at: datetime) -> Iterator[DueItem]:
     if hung:
         planned = bags[min(hung, len(bags)) - 1]
         due_at = state.bags[-1].at + timedelta(hours=planned.change_by_h - planned.hang_at_h)
-    if due_at < end - _SAME_TIME:
+    if due_at < end - _SAME_TIME and at < end:
         yield DueItem(_status(state, due_at, at), due_at, f"hang bag {hung + 1}", "bag", "infusion.bag-due")
 
 

@@ -14,6 +14,9 @@ from matrescence.care.infusion.readings import Measure
 from matrescence.care.infusion.stamp import utc
 from matrescence.facts import Grade
 
+OURS = "project-decision"
+"""The source of what no drug's data say."""
+
 
 class Action(Enum):
     """What a finding does to a running infusion."""
@@ -28,6 +31,10 @@ class ResumeRate(Enum):
 
     SAME_OR_LOWER = "same-or-lower"
     LOWER = "lower"
+
+
+HYPOXIA = "hypoxia"
+"""The one finding that no order may let an infusion be resumed from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class Check:
     """Something to be observed: continuously, every so often, or at given hours; and for how long after the end.
 
     ``kind`` is fulfilled by a reading of that kind (see :data:`readings.SATISFIES`) or by the check said to be done.
+    ``source`` and ``grade`` are those of the drug's own sentence that asks for it.
     """
 
     name: str
@@ -64,6 +72,8 @@ class Check:
     at_h: tuple[float, ...] = ()
     skipped_in_sleep: bool = False
     after_end_h: float = 0.0
+    source: str = OURS
+    grade: Grade = "C"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,8 @@ class InfusionOrder:
     is not confirmed within ``confirm_within_min`` lapses (our own choice of 15 min; a site may set its own).
 
     Raises:
-        ValueError: there is no stair, or the stairs leave a gap, overlap, or do not start at hour 0.
+        ValueError: there is no stair, or the stairs leave a gap, overlap, or do not start at hour 0; or hypoxia is to
+            do anything else than stop it for ever, whatever a drug's data say.
     """
 
     drug: str
@@ -153,6 +164,9 @@ class InfusionOrder:
         joined = all(stair.start_h == end for stair, end in zip(self.stairs, ends, strict=False))
         if not (self.stairs and joined and all(s.start_h < s.end_h and s.rate_ug_per_kg_h > 0 for s in self.stairs)):
             raise ValueError("stairs: they must start at hour 0 and follow each other, each with a rate above zero")
+        hypoxia = self.interruption(HYPOXIA)
+        if hypoxia is not None and (hypoxia.may_resume or hypoxia.action is not Action.STOP):
+            raise ValueError("interruptions: hypoxia stops an infusion for ever; no order may say otherwise")
 
     @property
     def end_h(self) -> float:

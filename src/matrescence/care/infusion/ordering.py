@@ -81,7 +81,15 @@ def _bags(treatment: Treatment, begins_h: float, ends_h: float) -> tuple[Bag, ..
 
 def _check(item: data.Observation) -> Check:
     return Check(
-        item.name, item.kind, item.continuous, item.every_h, item.at_h, item.skipped_in_sleep, item.after_end_h
+        name=item.name,
+        kind=item.kind,
+        continuous=item.continuous,
+        every_h=item.every_h,
+        at_h=item.at_h,
+        skipped_in_sleep=item.skipped_in_sleep,
+        after_end_h=item.after_end_h,
+        source=item.statement.source,
+        grade=item.statement.grade,
     )
 
 

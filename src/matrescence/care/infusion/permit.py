@@ -58,28 +58,26 @@ def _rate_reasons(state: State, command: cmd.Resume) -> list[Reason]:
     if not (math.isfinite(rate) and rate > 0):
         return [reason("infusion.plausible", f"rate {rate:g} ug/kg/h: a running pump has a rate above zero")]
     reasons: list[Reason] = []
-    if rate > before or (rate == before and _must_be_lower(state)):
-        allowed = "a lower rate than" if _must_be_lower(state) else "at most"
-        reasons.append(reason("infusion.resume-rate", f"{rate:g} ug/kg/h: {allowed} the {before:g} before the stop"))
+    ruling = [rule for finding in state.findings if (rule := state.ordered.interruption(finding.finding)) is not None]
+    lower = next((rule for rule in ruling if rule.resume_rate is ResumeRate.LOWER), None)
+    if rate > before or (rate == before and lower is not None):
+        text = f"{rate:g} ug/kg/h: {'a lower rate than' if lower else 'at most'} the {before:g} before the stop"
+        reasons.append(reason("infusion.resume-rate", text, said=lower or next(iter(ruling), None)))
     if rate > planned:
         reasons.append(reason("infusion.resume-rate", f"{rate:g} ug/kg/h is above the {planned:g} planned now"))
     return reasons
-
-
-def _must_be_lower(state: State) -> bool:
-    rules = [state.ordered.interruption(finding.finding) for finding in state.findings]
-    return any(rule is not None and rule.resume_rate is ResumeRate.LOWER for rule in rules)
 
 
 def _open_matters(state: State) -> list[Reason]:
     """What keeps the pump from running, before a start and after a stop alike."""
     reasons: list[Reason] = []
     if state.barred is not None:
-        reasons.append(reason("infusion.resume", f"after {state.barred} this course never runs again"))
+        text = f"after {state.barred} this course never runs again"
+        reasons.append(reason("infusion.resume", text, said=state.ordered.interruption(state.barred)))
     for finding in state.unresolved:
         rule = state.ordered.interruption(finding.finding)
         needs = "" if rule is None else f"; it needs: {rule.needs}"
-        reasons.append(reason("infusion.resume", f"{finding.finding} has not resolved{needs}"))
+        reasons.append(reason("infusion.resume", f"{finding.finding} has not resolved{needs}", said=rule))
     for question in state.questions:
         reasons.append(reason("infusion.question", f"a clinician has not answered about {question.finding}"))
     return reasons
@@ -87,5 +85,8 @@ def _open_matters(state: State) -> list[Reason]:
 
 def _unwatched(state: State) -> list[Reason]:
     """Continuous checks whose device is silent: running unwatched is not running safely."""
-    kinds = [check.kind for check in state.ordered.checks if check.continuous and check.kind in state.silent]
-    return [reason("infusion.oximetry", f"{kind} is silent; nothing runs unwatched") for kind in dict.fromkeys(kinds)]
+    silent = {check.kind: check for check in state.ordered.checks if check.continuous and check.kind in state.silent}
+    return [
+        reason("infusion.oximetry", f"{kind} is silent; nothing runs unwatched", said=check)
+        for kind, check in silent.items()
+    ]

@@ -8,6 +8,7 @@ Every rate, bag and time follows from the regimen, the preparation and her weigh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,7 @@ class PumpStep:
     rate_ml_per_h_set: float | None
     lower_ug_per_kg_h: float | None = None
     lower_ml_per_h: float | None = None
+    lower_ml_per_h_set: float | None = None
 
     @property
     def volume_ml(self) -> float | None:
@@ -168,10 +170,8 @@ def _steps(
         return rate_ug_per_kg_h * weight_kg / 1000.0 / concentration_mg_per_ml
 
     def step(session: Session, start_h: float, end_h: float, rate: float, lower: float | None = None) -> PumpStep:
-        exact = ml_per_h(rate)
-        settable = None if exact is None else round(exact / PUMP_RESOLUTION_ML_PER_H) * PUMP_RESOLUTION_ML_PER_H
-        rounded = None if settable is None else round(settable, 6)
-        return PumpStep(session.number, start_h, end_h, rate, exact, rounded, lower, ml_per_h(lower))
+        exact, less = ml_per_h(rate), ml_per_h(lower)
+        return PumpStep(session.number, start_h, end_h, rate, exact, settable(exact), lower, less, settable(less))
 
     for session in sessions:
         for stair in regimen.staircase:
@@ -179,6 +179,14 @@ def _steps(
         if regimen.dose_mg_per_kg is not None and regimen.duration_min:
             rate = regimen.dose_mg_per_kg * 1000.0 / (regimen.duration_min / 60.0)
             yield step(session, session.start_h, session.end_h, rate)
+
+
+def settable(rate_ml_per_h: float | None) -> float | None:
+    """The nearest rate that the pump can be set to; a half goes up, as when a person rounds."""
+    if rate_ml_per_h is None:
+        return None
+    ticks = math.floor(rate_ml_per_h / PUMP_RESOLUTION_ML_PER_H + 0.5 + 1e-9)
+    return round(ticks * PUMP_RESOLUTION_ML_PER_H, 6)
 
 
 def _doses(regimen: RegimenPlan, start: datetime) -> Iterator[Dose]:

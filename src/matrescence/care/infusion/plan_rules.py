@@ -22,6 +22,7 @@ _OWN: tuple[tuple[str, str], ...] = (
     ("looks_like_pounds", "A weight that gives an unlikely body mass index, and an ordinary one when read in pounds."),
     ("age_outside_studied", "An age outside the range of the people the model was built on."),
     ("prevention", "A regimen for prevention at caesarean section, and none is planned or it is not known."),
+    ("not_evening", "A regimen that is taken in the evening, and her file starts it before 17:00 or after midnight."),
     ("already_taken", "She takes the planned drug already."),
     ("medicines_not_known", "Her medicines are not known, so nothing was checked against them."),
     ("medicine_not_listed", "A medicine that is not in the program's list was checked against nothing."),

@@ -1,16 +1,31 @@
-"""The rules of the live infusion, each with its source: one table for the program, the tests and the reference page.
+"""The rules of the live infusion: one table for the program, the tests and the reference page.
 
-``project-decision`` marks a rule of our own; its sentence says what was decided, and the alternative is in
-``docs/reference/infusion-states.md``.
+A rule says how any infusion is run, whatever the drug: each is our own (``project-decision``), and the alternative is
+in ``docs/reference/infusion-states.md``.  What a check or a finding rests on in one drug is that drug's own sentence; a
+reason about it carries the source and the grade that the order holds, never those of another drug.
 """
 
 from __future__ import annotations
 
-from matrescence.care.infusion.findings import PUMP_DEVIATION
-from matrescence.care.verdict import Finding, Reason, Rule
+from typing import Protocol
 
-LABEL = "zulresso_label_2019"
-OURS = "project-decision"
+from matrescence.care.infusion.findings import PUMP_DEVIATION
+from matrescence.care.infusion.order import OURS
+from matrescence.care.verdict import Finding, Reason, Rule
+from matrescence.facts import Grade
+
+
+class Sourced(Protocol):
+    """What an order says with its source: a check, an interruption, or a rule itself."""
+
+    @property
+    def source(self) -> str:
+        """Who says so."""
+
+    @property
+    def grade(self) -> Grade:
+        """How far to trust it."""
+
 
 RULES: tuple[Rule, ...] = (
     # ---- before anything runs
@@ -27,10 +42,11 @@ RULES: tuple[Rule, ...] = (
     Rule("infusion.stop-not-confirmed", "A rule requests a stop; only pump or nurse can say that it has stopped. "
          "Until then this is the top alarm.", OURS, "C"),
     Rule("infusion.loss-of-consciousness", "Loss of consciousness interrupts the infusion as the drug's data say.",
-         LABEL, "A"),
-    Rule("infusion.hypoxia", "Hypoxia on pulse oximetry: stop at once, and do not resume.", LABEL, "A"),
-    Rule("infusion.excessive-sedation", "Excessive sedation: stop until the symptoms have resolved; then the infusion "
-         "may go on at the same or a lower rate.", LABEL, "A"),
+         OURS, "C"),
+    Rule("infusion.hypoxia", "Hypoxia stops the infusion at once, and it is never resumed: no order may say "
+         "otherwise.", OURS, "C"),
+    Rule("infusion.excessive-sedation", "Excessive sedation interrupts the infusion until it has resolved; then it "
+         "may go on at the same or a lower rate, as the drug's data say.", OURS, "C"),
     Rule("infusion.finding", "What any other finding does is read from the drug's data; where they say nothing, a "
          "clinician decides.", OURS, "C"),
     Rule("infusion.rate-above-plan", "A pump that runs faster than the plan allows, or when it should not run, is "
@@ -41,7 +57,7 @@ RULES: tuple[Rule, ...] = (
          "the stop is confirmed.", OURS, "C"),
     # ---- devices
     Rule("infusion.oximetry", "Pulse oximetry with alarm runs all the time, in planned sleep too; without it nothing "
-         "is started or resumed.", LABEL, "A"),
+         "is started or resumed.", OURS, "C"),
     Rule("infusion.device-silent", "A silent device is a state: what it would say is unknown, and somebody must "
          "look.", OURS, "C"),
     # ---- deciding
@@ -50,9 +66,9 @@ RULES: tuple[Rule, ...] = (
     Rule("infusion.question", "A question to a clinician stays open until it is answered.", OURS, "C"),
     # ---- resuming
     Rule("infusion.resume", "A stopped infusion goes on only when every finding has resolved, every question is "
-         "answered, and no finding bars it for ever.", LABEL, "A"),
+         "answered, and no finding bars it for ever.", OURS, "C"),
     Rule("infusion.resume-rate", "It goes on at the same rate as before the stop or a lower one, never above the "
-         "plan.", LABEL, "A"),
+         "plan.", OURS, "C"),
     Rule("infusion.ceiling", "After a resume the rate does not rise above the rate it was resumed at, until a "
          "clinician lets it in a later stair.", OURS, "C"),
     Rule("infusion.clock-runs-on", "A pause does not move the plan: the stairs keep their times, and what was missed "
@@ -60,11 +76,11 @@ RULES: tuple[Rule, ...] = (
     # ---- what is due
     Rule("infusion.not-confirmed", "A start or a resume is shown until somebody confirms the rate; unconfirmed for "
          "longer than the order allows, it lapses and must be asked for again.", OURS, "C"),
-    Rule("infusion.rate-due", "Each stair is confirmed by nurse or pump when its time has come.", LABEL, "A"),
-    Rule("infusion.check-due", "Each ordered check is due at its time and overdue after it.", LABEL, "A"),
+    Rule("infusion.rate-due", "Each stair is confirmed by nurse or pump when its time has come.", OURS, "C"),
+    Rule("infusion.check-due", "Each ordered check is due at its time and overdue after it.", OURS, "C"),
     Rule("infusion.sleep", "A check that the order lets rest in planned sleep is not due while she sleeps.",
-         LABEL, "A"),
-    Rule("infusion.bag-due", "A bag is changed before its hanging time is over.", LABEL, "A"),
+         OURS, "C"),
+    Rule("infusion.bag-due", "A bag is changed before its hanging time is over.", OURS, "C"),
     # ---- the record
     Rule("infusion.late-entry", "A late entry is allowed and marked; it never changes what runs now, but a finding in "
          "it counts as soon as it is known.", OURS, "C"),
@@ -81,9 +97,11 @@ RANK = {rule.id: place for place, rule in enumerate(RULES)}
 """The place of a rule in the table, which is also the order of alarms of one priority."""
 
 
-def reason(rule_id: str, text: str | None = None) -> Reason:
-    """Why something is refused, by the rule that refuses it."""
-    return BY_ID[rule_id].reason(Finding.FORBIDS, text)
+def reason(rule_id: str, text: str | None = None, *, said: Sourced | None = None) -> Reason:
+    """Why something is refused, by the rule that refuses it; ``said`` is what the order says, with its source."""
+    rule = BY_ID[rule_id]
+    source = rule if said is None else said
+    return Reason(rule.id, Finding.FORBIDS, text or rule.text, source.source, source.grade)
 
 
 def rule_of(finding: str) -> str:

@@ -26,6 +26,7 @@ _EVERY_NO: dict[str, Any] = {fact.name: False for fact in fields(HealthFacts) if
 NOTHING_FOUND = HealthFacts(**(_EVERY_NO | {"accompanied_with_child": True, "hypersensitive_to": ()}))
 """Answers that would clear her: a criterion they clear, but silence does not, is one to ask about."""
 
+EVENING_FROM = 17  # o'clock; no source gives an hour
 _ORDER = (Finding.FORBIDS, Finding.ASKS, Finding.WARNS, Finding.UNKNOWN)
 
 
@@ -40,7 +41,13 @@ class Caution:
 def caution(mother: Mother, drug: Drug, regimen: RegimenPlan, model: Model | None) -> Caution:
     """Every warning of one plan, and every question that must be asked before the start."""
     then = _when_given(mother, regimen)
-    found = [*_offered(drug), *_about_her_file(mother), *_already(mother, drug), *_about_use(mother, regimen)]
+    found = [
+        *_offered(drug),
+        *_about_her_file(mother),
+        *_already(mother, drug),
+        *_about_use(mother, regimen),
+        *_hour(mother, regimen),
+    ]
     found += _outside_studied(mother, drug, model)
     to_ask: list[Reason] = []
     for criterion in drug.criteria:
@@ -106,6 +113,16 @@ def _about_use(mother: Mother, regimen: RegimenPlan) -> list[Reason]:
     else:
         text, finding = text + "None is planned.", Finding.WARNS
     return [Reason(RULE["plan.prevention"].id, finding, text, regimen.source, regimen.grade)]
+
+
+def _hour(mother: Mother, regimen: RegimenPlan) -> list[Reason]:
+    if not regimen.evening or mother.start.hour >= EVENING_FROM:
+        return []
+    text = (
+        f"This regimen is taken in the evening; her file starts it at {mother.start:%H:%M}, so every dose is planned"
+        " at that hour. Write a start in the evening."
+    )
+    return [Reason(RULE["plan.not_evening"].id, Finding.ASKS, text, regimen.source, regimen.grade)]
 
 
 def _weights_known(model: Model | None) -> bool:

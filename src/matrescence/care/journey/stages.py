@@ -10,6 +10,7 @@ from matrescence.care.assessment.consultation import review
 from matrescence.care.eligibility.decide import Outcome
 from matrescence.care.enrolment.counting import State as Standing
 from matrescence.care.enrolment.status import RequirementStatus, statuses
+from matrescence.care.infusion.alarms import Alarm
 from matrescence.care.infusion.monitoring import DueItem, coming, due
 from matrescence.care.infusion.rules import BY_ID
 from matrescence.care.infusion.state import OVER, Phase
@@ -177,7 +178,7 @@ def _at_the_bedside(known: Known, at: datetime) -> Stage:
             "infusion", Status.WAITING, f"{_ended(known)}; waiting for her discharge", _needs("discharge", text)
         )
     line = f"{state.phase.value}, {state.rate_ug_per_kg_h:g} ug/kg/h"
-    first = bedside_reason("infusion.not-confirmed", None) if item is None else bedside_reason(item.rule, _told(item))
+    first = BY_ID["infusion.not-confirmed"].reason(Finding.ASKS) if item is None else bedside_reason(item, _told(item))
     return Stage("infusion", Status.BLOCKED if state.barred else Status.WAITING, line, (first,))
 
 
@@ -189,9 +190,9 @@ def _told(item: DueItem) -> str:
     return f"{item.status.value.capitalize()}: {item.what}."
 
 
-def bedside_reason(rule: str, text: str | None) -> Reason:
-    """A reason by a rule of the infusion, about her."""
-    return BY_ID[rule].reason(Finding.ASKS, text)
+def bedside_reason(found: Alarm | DueItem, text: str) -> Reason:
+    """What is wrong or due at the bedside, as a reason about her, with the source that the order gives."""
+    return Reason(found.rule, Finding.ASKS, text, found.source, found.grade)
 
 
 def next_check(known: Known, at: datetime) -> DueItem | None:

@@ -80,7 +80,7 @@ def _next(
     if ungated:
         return ungated[0]
     if wrong and wrong[0].priority is Priority.HIGH:
-        return bedside_reason(wrong[0].rule, f"{wrong[0].text}.")
+        return bedside_reason(wrong[0], f"{wrong[0].text}.")
     at_work = {stage.name: stage for stage in found}
     if known.state.phase not in {Phase.NEW, Phase.OPENED, Phase.DISCHARGED}:
         return at_work["infusion"].reasons[0]

@@ -38,7 +38,7 @@ def chances_figure(told: Told, *, width: float = WIDE) -> str:
 
 def _legend(x: Linear) -> list[str]:
     left = x.from_px
-    parts = [chart.text(left, 14.0, "Of 100 women, how many have a score that has halved", look="axis-title")]
+    parts = [chart.text(left, 14.0, "Of 100 women: score halved", look="axis-title")]
     parts += [chart.dot(left + 5.0, 31.0, 4.0, look="point"), chart.text(left + 14.0, 35.0, "treated", look="label")]
     parts += [chart.dot(left + 75.0, 31.0, 3.6, look="hollow"), chart.text(left + 84.0, 35.0, "placebo", look="label")]
     parts += [chart.line(left + 140.0, 31.0, left + 166.0, 31.0, look="range")]

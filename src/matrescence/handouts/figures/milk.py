@@ -89,5 +89,5 @@ def _hatching(key: str) -> str:
 
 def _in_words(plan: Plan, clock: Clock, dosing: Dosing) -> str:
     known = "" if Curves.of(plan["forecast"].get("milk")) else "The level in milk is unknown. "
-    advice = "; ".join(f"{row['who']}: {feeding(row, clock, dosing).words}" for row in plan["lactation"])
+    advice = "; ".join(f"{row['who']}: {feeding(row, clock, dosing).every}" for row in plan["lactation"])
     return f"{known}Feeding again: {advice or 'no source'}."

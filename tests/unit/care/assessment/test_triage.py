@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -10,7 +10,9 @@ from matrescence.care.assessment.history import History, InfantHarm, Onset, Psyc
 from matrescence.care.assessment.rules import RULE
 from matrescence.care.assessment.scoring import Answers, AnswersAs, score
 from matrescence.care.assessment.triage import (
+    ASK_FIRST,
     NEXT_STEP,
+    NOT_YET,
     Picture,
     began_within,
     in_days_of_blues,
@@ -22,6 +24,12 @@ from matrescence.instruments.help_lines import load_lines
 from matrescence.instruments.library import load
 
 AFTER, PREGNANCY, BEFORE = Onset.AFTER_BIRTH, Onset.PREGNANCY, Onset.BEFORE_PREGNANCY
+CALM = History(
+    days_since_birth=40,
+    symptoms_began_on_day=20,
+    signs=PsychosisSigns(**{field.name: False for field in fields(PsychosisSigns)}),
+    infant_harm=InfantHarm(thoughts=False),
+)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +110,7 @@ def test_every_picture_has_a_next_step() -> None:
     assert set(NEXT_STEP) == set(Picture)
 
 
-def test_paths_are_shown_in_the_order_of_the_rules() -> None:
+def test_the_most_pressing_path_is_shown_first_then_the_order_of_the_rules() -> None:
     given = {"1": 1, "2": 1, "4": 1, "6": 0}
     everything = History(
         signs=PsychosisSigns(delusions=True), mania_or_hypomania=True, infant_harm=InfantHarm(intention=True)
@@ -113,13 +121,40 @@ def test_paths_are_shown_in_the_order_of_the_rules() -> None:
         score(Answers(load("epds"), AnswersAs.SCORE, {"10": 1})),
     ]
     assert [path.reason.rule for path in triage(scores, everything, load_lines()).urgent] == [
-        "assessment.self_harm_item",
         "assessment.cssrs_high",
         "assessment.psychosis_sign",
+        "assessment.infant_harm_emergency",
+        "assessment.self_harm_item",
         "assessment.mania_history",
         "assessment.mdq_positive",
-        "assessment.infant_harm_emergency",
     ]
+
+
+@pytest.mark.rule("assessment.self_harm_unknown")
+@pytest.mark.hazard("self-harm-answer-unseen")
+def test_what_could_be_urgent_and_was_not_asked_stands_before_an_ordinary_next_step() -> None:
+    """A low score with its last question unanswered is not sent on to the next visit."""
+    low = score(Answers(load("phq9"), AnswersAs.SCORE, {str(n): 0 for n in range(1, 9)}))
+    found = triage([low], CALM, load_lines())
+    assert found.picture is Picture.SCREEN_NEGATIVE
+    assert found.next_step == ASK_FIRST + NEXT_STEP[Picture.SCREEN_NEGATIVE]
+    answered = score(Answers(load("phq9"), AnswersAs.SCORE, {str(n): 0 for n in range(1, 10)}))
+    assert triage([answered], CALM, load_lines()).next_step == NEXT_STEP[Picture.SCREEN_NEGATIVE]
+
+
+@pytest.mark.rule("assessment.infant_harm_unknown")
+def test_thoughts_of_harming_the_baby_that_were_recorded_are_not_said_to_be_unrecorded() -> None:
+    found = triage([], History(infant_harm=InfantHarm(thoughts=True)), load_lines())
+    asked = next(reason.text for reason in found.to_ask if reason.rule == "assessment.infant_harm_unknown")
+    assert asked.startswith("She has thoughts of harming the baby; whether voices")
+
+
+@pytest.mark.rule("assessment.two_weeks")
+def test_of_what_has_not_lasted_two_weeks_nobody_says_that_it_has() -> None:
+    high = score(Answers(load("epds"), AnswersAs.SCORE, {str(n): 2 for n in range(1, 10)} | {"10": 0}))
+    found = triage([high], replace(CALM, symptoms_lasted_days=5), load_lines())
+    assert found.picture is Picture.NOT_YET_TWO_WEEKS
+    assert NOT_YET in {reason.text for reason in found.reasons}
 
 
 def test_of_a_mother_of_whom_nothing_is_known_everything_is_asked() -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from matrescence.care.drug import Observation, RegimenPlan, Schedule
-from matrescence.care.infusion.plan import plan_treatment, regimen_of
+from matrescence.care.infusion.plan import plan_treatment, regimen_of, settable
 from matrescence.facts import Fact, Statement
 from matrescence.formulary.library import load
 from matrescence.pharmacology.regimen import Bolus, RateStep
@@ -24,6 +24,22 @@ def test_a_concentration_that_no_source_gives_leaves_the_pump_rate_unknown() -> 
         assert {(step.rate_ml_per_h, step.rate_ml_per_h_set, step.volume_ml) for step in found.steps} == {(None,) * 3}
         assert (found.total_volume_ml, found.bags, found.vials, found.set_dose_mg) == (None, (), None, None)
         assert found.total_dose_mg == pytest.approx(294)
+
+
+@pytest.mark.rule("plan.pump_rate")
+@pytest.mark.parametrize(
+    ("exact", "setting"),
+    [(2.25, 2.3), (2.35, 2.4), (60.75, 60.8), (3.66, 3.7), (2.249, 2.2), (1.305, 1.3), (55.5, 55.5), (None, None)],
+)
+def test_the_pump_is_set_to_the_nearest_tenth_and_a_half_goes_up(exact: float | None, setting: float | None) -> None:
+    assert settable(exact) == setting
+
+
+@pytest.mark.rule("plan.pump_rate")
+def test_the_lower_rate_can_be_set_on_the_pump_too() -> None:
+    drug = load("brexanolone")
+    step = plan_treatment(drug.regimens["label-90"], drug.preparation, (), weight_kg=61, start=START).steps[2]
+    assert (step.lower_ml_per_h, step.lower_ml_per_h_set) == (pytest.approx(3.66), 3.7)
 
 
 @pytest.mark.rule("plan.bags")

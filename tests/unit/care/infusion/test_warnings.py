@@ -139,6 +139,18 @@ def test_prevention_without_a_caesarean_section_is_questioned(planned: bool | No
     assert findings(mother, "ketamine", "caesarean-prevention")["plan.prevention"] is finding
 
 
+@pytest.mark.rule("plan.not_evening")
+@pytest.mark.parametrize(
+    ("hour", "finding"), [(8, Finding.ASKS), (0, Finding.ASKS), (16, Finding.ASKS), (17, None), (23, None)]
+)
+def test_capsules_for_the_evening_that_would_begin_at_another_hour_are_questioned(
+    hour: int, finding: Finding | None
+) -> None:
+    mother = replace(WELL, start=WELL.start.replace(hour=hour))
+    assert findings(mother, "zuranolone").get("plan.not_evening") is finding
+    assert "plan.not_evening" not in findings(mother, "sertraline")
+
+
 @pytest.mark.rule("plan.looks_like_pounds")
 def test_a_weight_that_looks_like_pounds_is_a_question_and_not_an_error() -> None:
     (reason,) = [r for r in look(replace(WELL, weight_kg=154)).warnings if r.rule == "plan.looks_like_pounds"]

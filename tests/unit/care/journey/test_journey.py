@@ -356,27 +356,27 @@ URGENT = words.Assessed(
 @pytest.mark.rule("journey.urgent_first", "journey.disposition")
 def test_the_most_pressing_task_comes_first_and_each_leaves_by_its_own_disposition() -> None:
     course = begun().tell(URGENT)
-    assert [task.id for task in course.view().urgent] == ["2.2", "2.1"]
+    assert [task.id for task in course.view().urgent] == ["2.1", "2.2"]
     assert course.next_rule() == "assessment.psychosis_sign"
-    course.tell(words.Disposed(("2.2",), words.Outcome.NOT_REACHED, "rang twice"))
-    assert [(task.id, task.attempts) for task in course.view().urgent] == [("2.2", 1), ("2.1", 0)]
-    course.tell(words.Disposed(("2.2",), words.Outcome.ADMITTED, "admitted"))
-    assert [task.id for task in course.view().urgent] == ["2.1"]
-    assert course.rules(words.Disposed(("2.2", "9.9"), words.Outcome.ADMITTED, "again")) == {"journey.disposition"}
-    course.tell(words.Disposed(("2.1",), words.Outcome.ASSESSED, "seen"))
-    assert course.rules(words.Disposed(("2.1",), words.Outcome.ADMITTED, "again")) == {"journey.disposition"}
+    course.tell(words.Disposed(("2.1",), words.Outcome.NOT_REACHED, "rang twice"))
+    assert [(task.id, task.attempts) for task in course.view().urgent] == [("2.1", 1), ("2.2", 0)]
+    course.tell(words.Disposed(("2.1",), words.Outcome.ADMITTED, "admitted"))
+    assert [task.id for task in course.view().urgent] == ["2.2"]
+    assert course.rules(words.Disposed(("2.1", "9.9"), words.Outcome.ADMITTED, "again")) == {"journey.disposition"}
+    course.tell(words.Disposed(("2.2",), words.Outcome.ASSESSED, "seen"))
+    assert course.rules(words.Disposed(("2.2",), words.Outcome.ADMITTED, "again")) == {"journey.disposition"}
     assert not course.view().urgent
 
 
 @pytest.mark.rule("journey.correction")
 def test_a_correction_neither_closes_nor_doubles_what_is_urgent() -> None:
     course = begun().tell(URGENT).tell(words.Corrected(2, ASSESSED))
-    assert [task.id for task in course.view().urgent] == ["2.2", "2.1"]
+    assert [task.id for task in course.view().urgent] == ["2.1", "2.2"]
     assert course.view().trends[0].points[0].total == 18
     course.tell(words.Corrected(2, URGENT))
     assert len(course.view().urgent) == 2
     course.tell(words.Disposed(("2.1", "2.2"), words.Outcome.ASSESSED, "seen"), words.Corrected(2, URGENT))
-    assert [task.id for task in course.view().urgent] == ["6.2", "6.1"]
+    assert [task.id for task in course.view().urgent] == ["6.1", "6.2"]
 
 
 def test_scores_are_kept_by_scale_and_tiers_have_none() -> None:

@@ -1,0 +1,199 @@
+"""``matrescence trials``: the published trials, the model fitted to them, and how well it reproduces them.
+
+A subcommand ``x`` that is not here lives in ``cli/trials_x.py`` as a click command object called ``command``; it is
+imported only when it is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from matrescence.trials.fit import Fit
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_SUFFIX = "trials_"
+
+
+class _Subcommands(click.Group):
+    """Subcommands of this module, and those of the files ``cli/trials_<name>.py``, found without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_files()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if found := super().get_command(ctx, cmd_name):
+            return found
+        if cmd_name not in _files():
+            return None
+        command: click.Command = importlib.import_module(f"matrescence.cli.{_SUFFIX}{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from matrescence.reading import InputError, nearest
+
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            raise InputError(
+                f"trials: no subcommand {args[0]!r}.{nearest(args[0], known)} Allowed: {', '.join(known)}."
+            )
+        return super().resolve_command(ctx, args)
+
+
+def _files() -> tuple[str, ...]:
+    return tuple(path.stem.removeprefix(_SUFFIX) for path in Path(__file__).parent.glob(f"{_SUFFIX}*.py"))
+
+
+@click.group(name="trials", cls=_Subcommands)
+def command() -> None:
+    """The published trials, the model fitted to them, and virtual trials."""
+
+
+@command.command(name="list")
+@_JSON
+def list_trials(as_json: bool) -> None:
+    """Every trial of mood with its arms, how it is used, and what it may not be used for."""
+    from dataclasses import asdict
+
+    from matrescence.outcomes.library import load_trial, trial_names
+
+    trials = [load_trial(name) for name in trial_names()]
+    if as_json:
+        click.echo(json.dumps([asdict(trial) for trial in trials], indent=2, ensure_ascii=False))
+        return
+    rows = [
+        (t.name, t.scale, t.severity, t.use, "; ".join(f"{a.name} n={a.n}" for a in t.arms), "; ".join(t.not_for))
+        for t in trials
+    ]
+    _table(("trial", "scale", "severity", "use", "arms", "not for"), rows)
+
+
+@command.command()
+@click.option("--seed", type=click.IntRange(min=0), default=4, show_default=True, help="Seed of the chains.")
+@click.option("--chains", type=click.IntRange(min=2, max=16), default=4, show_default=True)
+@click.option("--warmup", type=click.IntRange(min=50), default=800, show_default=True, help="Warm-up steps.")
+@click.option("--draws", type=click.IntRange(min=50), default=1000, show_default=True, help="Draws of each chain.")
+@click.option("--write", "write_it", is_flag=True, help="Publish the draws; a bad fit is refused.")
+@click.option("--on", metavar="DATE", help="Date to write into the provenance; needed with --write.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@_JSON
+def fit(
+    *, seed: int, chains: int, warmup: int, draws: int, write_it: bool, on: str | None, quiet: bool, as_json: bool
+) -> None:
+    """Fit the HAM-D17 model to the trial files by NUTS, and compare with the shipped posterior."""
+    from matrescence.outcomes.library import trials_of
+    from matrescence.outcomes.posterior import SHIPPED
+    from matrescence.reading import InputError
+    from matrescence.trials import fit as fitting
+
+    fitted_on = _date(on)
+    if write_it and fitted_on is None:
+        raise InputError("--on is missing; write the date of the fit, such as --on 2026-03-07.")
+    trials = trials_of("HAM-D17")
+    settings = fitting.Settings(seed=seed, chains=chains, warmup=warmup, draws=draws)
+    found = fitting.fit(trials, settings, progress=not quiet)
+    if write_it and fitted_on is not None:
+        fitting.write(fitting.published(found, trials, fitted_on=fitted_on), SHIPPED)
+    if as_json:
+        click.echo(json.dumps({"diagnostics": found.diagnostics.as_dict(), "mean": _means(found)}, indent=2))
+        return
+    _show_fit(found)
+
+
+@command.command()
+@click.option("--leave-one-out", "left_out", is_flag=True, help="Show predictions of each trial by the others.")
+@click.option("--again", is_flag=True, help="With --leave-one-out: fit them again (minutes) and write the result.")
+@click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Seed of the new trials.")
+@_JSON
+@click.pass_context
+def check(ctx: click.Context, *, left_out: bool, again: bool, seed: int, as_json: bool) -> None:
+    """Lay the model beside every published number; status 1 if one that must agree does not, or is unexplained."""
+    from matrescence.trials import checked
+
+    told = (
+        checked.leave_one_out_table(again=again, tell=lambda name: click.echo(f"without {name} ...", err=True))
+        if (left_out)
+        else checked.check_table(seed=seed)
+    )
+    if as_json:
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        _show_check(told)
+    ctx.exit(1 if told["failed"] else 0)
+
+
+def _date(text: str | None) -> date | None:
+    from matrescence.reading import InputError
+
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise InputError(f"--on = {text!r} cannot be used; allowed: a date such as 2026-03-07.") from None
+
+
+def _means(found: Fit) -> dict[str, Any]:
+    return {name: values.mean(axis=(0, 1)).tolist() for name, values in found.draws.items()}
+
+
+def _show_fit(found: Fit) -> None:
+    import numpy as np
+
+    from matrescence.reading import InputError
+
+    try:
+        from matrescence.outcomes.posterior import mood_posterior
+
+        shipped = mood_posterior().provenance["mean"]
+    except InputError as error:
+        click.echo(f"matrescence: {error}", err=True)
+        shipped = {}
+    rows = []
+    for name, mean in _means(found).items():
+        old = np.atleast_1d(shipped.get(name, np.nan))
+        for index, value in enumerate(np.atleast_1d(mean)):
+            before = old[index] if index < old.size else np.nan
+            rows.append((f"{name}[{index}]" if np.ndim(mean) else name, f"{value:.4g}", f"{before:.4g}"))
+    _table(("parameter", "mean", "shipped"), rows)
+    told = found.diagnostics
+    click.echo(f"R-hat {told.r_hat:.4f} ({told.r_hat_of}), least effective draws {told.effective:.0f} "
+               f"({told.effective_of}), divergences {told.divergences}.")  # fmt: skip
+    for complaint in told.complaints:
+        click.echo(complaint)
+
+
+def _show_check(told: dict[str, Any]) -> None:
+    rows = [
+        (
+            row["trial"], row["arm"], row["outcome"], _when(row["at_h"]), f"{row['published']:g}",
+            f"{row['predicted']:.1f} ({row['low']:.1f}, {row['high']:.1f})",
+            ("agrees" if row["agrees"] else "MISS") if row["use"] != "show" else "shown",
+        )
+        for row in told["rows"]
+    ]  # fmt: skip
+    _table(("trial", "arm", "outcome", "at", "published", "predicted (95 %)", ""), rows)
+    for line in told["lines"]:
+        click.echo(line)
+
+
+def _when(at_h: float) -> str:
+    return f"hour {at_h:g}" if at_h < 72 else f"day {at_h / 24:g}"
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*heads)
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False).print(table)
