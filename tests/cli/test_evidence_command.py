@@ -78,3 +78,10 @@ def test_asking_for_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("seed", ["-1", str(2**63)])
+def test_a_seed_out_of_range_is_refused(seed: str) -> None:
+    status, output = run("zuranolone", "--seed", seed)
+    assert status == 2
+    assert f"seed = {seed} cannot be used; allowed: a whole number from 0 to" in output

@@ -97,3 +97,11 @@ def test_calibrating_a_drug_without_targets_is_refused() -> None:
     status, output = run("calibrate", "sertraline")
     assert status == 2
     assert "nothing to calibrate" in output
+
+
+@pytest.mark.parametrize("command", ["list", "check"])
+def test_a_folder_without_any_drug_is_refused_and_not_found_sound(tmp_path: Path, command: str) -> None:
+    for root in (tmp_path, tmp_path / "missing"):
+        status, output = run(command, "--root", str(root))
+        assert status == 2
+        assert f"{root}: no drug is in here" in output

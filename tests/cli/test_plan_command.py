@@ -162,3 +162,21 @@ def test_cite_refuses_what_is_not_a_plan(tmp_path, content: str, words: str) -> 
 
 def test_a_misspelt_command_offers_the_nearest() -> None:
     assert "there is no command 'paln'. Did you mean 'plan'?" in refused("paln", ANA)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_output_that_has_no_room_is_told_in_one_line(more: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "matrescence.cli.main", "plan", ANA, "--drug", "brexanolone", "--women", "20", *more]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.strip() == (
+        "matrescence: the answer could not be written out: no space left on device. Send it where there is room."
+    )
+
+
+def test_a_width_that_was_asked_for_is_kept_in_a_pipe_too() -> None:
+    told = CliRunner().invoke(main, ["plan", ANA, "--drug", "brexanolone", "--women", "20"], env={"COLUMNS": "60"})
+    assert told.exit_code == 0
+    assert 50 < max(len(line) for line in told.stdout.splitlines()) <= 60

@@ -117,8 +117,9 @@ def test_json_lines_keep_their_line_numbers(tmp_path) -> None:
         ({"weight_kg": 70, "children": True}, ["children = true"]),
         ({"weight_kg": 70, "feeding": "brest"}, ["one of breast, formula", "Did you mean 'breast'?"]),
         ({"weight_kg": 70, "feeding": ""}, ['feeding = ""']),
+        ({"weight_kg": 70, "feeding": "bre\x1b[31mast"}, ['feeding = "bre\\u001b[31mast"']),
         ({"weight_kg": 70, "pregnant": 1}, ["pregnant = 1", "true or false"]),
-        ({"weight_kg": 70, "sleep": ["a", "b", "c"]}, ["sleep = ", "a list of texts from 0 to 2"]),
+        ({"weight_kg": 70, "sleep": ["a", "b", "c"]}, ["sleep = ", "a list of texts, at most 2 items"]),
         ({"weight_kg": 70, "sleep": "22:00-06:00"}, ["a list of texts"]),
         ([], ["[] is given where a table of fields is needed"]),
     ],
@@ -143,3 +144,23 @@ def test_all_problems_of_a_table_are_told_at_once() -> None:
     message = complaint({"wieght_kg": 70, "children": -1, "pregnant": "no"})
     assert message.splitlines()[0] == "her.toml: 4 problems"
     assert len(message.splitlines()) == 5
+
+
+@pytest.mark.parametrize("hidden", ["\x00", "\x07", "\x1b[31m", "\x7f", "\u202e", "\u2066", "a\rb"])
+def test_a_text_that_would_be_shown_as_another_is_refused_and_the_complaint_shows_it_harmlessly(hidden: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_table({"name": f"Ana{hidden}"}, [Field("name", "text")], "her.toml")
+    assert "without control characters" in str(caught.value)
+    assert hidden not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["Zoë", "👩🏽‍🍼", "O'Neil & Co", "one\ntwo", "one\r\ntwo", "<script>", "[bold]"])
+def test_any_other_text_is_taken_as_it_is(name: str) -> None:
+    assert read_table({"name": name}, [Field("name", "text")], "her.toml")["name"] == name
+
+
+def test_a_text_may_have_a_longest_length() -> None:
+    field = Field("name", "text", high=5)
+    assert read_table({"name": "Carla"}, [field], "her.toml")["name"] == "Carla"
+    with pytest.raises(InputError, match="at most 5 characters"):
+        read_table({"name": "Fatima"}, [field], "her.toml")

@@ -1,4 +1,5 @@
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,17 @@ def test_a_directory_that_may_not_be_written_is_told(tmp_path) -> None:
 def test_a_file_needs_its_directory_to_exist(tmp_path) -> None:
     with pytest.raises(InputError, match="nothing was written here: no such file or directory"):
         write_file(tmp_path / "missing" / "a", "x")
+
+
+def test_two_writers_of_one_directory_never_leave_a_mixture(tmp_path) -> None:
+    # Each writer's files name the writer: whoever was last, all files are that writer's.
+    def write(name: str) -> None:
+        for _ in range(20):
+            write_files(tmp_path, {file: name for file in "abcdef"})
+
+    writers = [threading.Thread(target=write, args=(name,)) for name in ("one", "two")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert len(set(everything_in(tmp_path).values())) == 1

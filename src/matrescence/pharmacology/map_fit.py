@@ -6,8 +6,8 @@ Minimised is ``-log posterior`` in whitened deviations ``z``, whose prior is sta
 
 with the expected (Fisher) information ``F``, which is positive definite where the exact Hessian need not be; a step
 that does not go down is taken back and damped more.  At the optimum the Hessian is made of central differences of the
-exact gradient.  Sources: Levenberg K, Q Appl Math 1944;2:164-168; Osborne MR, Int Stat Rev 1992;60:99-117 (Fisher scoring);
-Tierney L, Kadane JB, J Am Stat Assoc 1986;81:82-86 (Laplace's approximation).
+exact gradient.  Sources: Levenberg K, Q Appl Math 1944;2:164-168; Osborne MR, Int Stat Rev 1992;60:99-117 (Fisher
+scoring); Tierney L, Kadane JB, J Am Stat Assoc 1986;81:82-86 (Laplace's approximation).
 """
 
 from __future__ import annotations

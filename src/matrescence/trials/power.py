@@ -7,6 +7,7 @@ effect does to the chance of success is then told beside it, for the size that w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from matrescence import __version__
 from matrescence.reading import InputError
 from matrescence.trials.design import Design
-from matrescence.trials.report import Report, power_of, references
+from matrescence.trials.report import Report, described, known, power_of, references
 from matrescence.trials.run import run
 
 if TYPE_CHECKING:
@@ -26,10 +27,14 @@ Told = Callable[[int, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One size: people in the control arm and in all, the power in percent with its Monte Carlo interval."""
+    """One size: people in the control arm and in all, the power in percent with its Monte Carlo interval.
+
+    ``estimate`` is the mean of the primary estimate over the replicates.
+    """
 
     control: int
     people: int
+    estimate: float
     percent: float
     low: float
     high: float
@@ -84,7 +89,8 @@ class Needed:
             each = ", ".join(f"{arm.n} {arm.name}" for arm in self.design.with_people(self.found.control).arms)
             told.append(
                 f"{self.found.people} people ({each}) give a power of {self.found.percent:.0f} % "
-                f"(Monte Carlo interval {self.found.low:.0f} to {self.found.high:.0f} %), if the effect is as assumed."
+                f"(Monte Carlo interval {self.found.low:.0f} to {self.found.high:.0f} %), if the effect is as assumed: "
+                f"{described(self.design.primary_key)}: {self.found.estimate:.2g}."
             )
         if self.assured is not None:
             told.append(
@@ -153,9 +159,11 @@ def _smallest(reaches: Callable[[int], bool], *, start: int) -> int | None:
 
 def _try(design: Design, control: int, *, fixed: bool, given: dict[str, Any]) -> Tried:
     sized = design.with_people(control)
-    power = power_of(run(sized, fixed=fixed, **given))
+    found = run(sized, fixed=fixed, **given)
+    power, estimates = power_of(found), known(found.of(design.primary_key))
     people = sized.arms[0].n if sized.crossover else sum(arm.n for arm in sized.arms)
-    return Tried(control, people, power["percent"], power["low"], power["high"])
+    estimate = float(estimates.mean()) if estimates.size else math.nan
+    return Tried(control, people, estimate, power["percent"], power["low"], power["high"])
 
 
 def _row(design: Design, one: Tried) -> Report:

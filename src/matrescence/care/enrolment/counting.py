@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -39,16 +39,21 @@ OPEN_STATES = frozenset({State.MET, State.WAIVED, State.PENDING, State.NOT_DUE, 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything one question rests on: the programme, what is on record, and for which session it is asked."""
+    """Everything one question rests on: the programme, what is on record, and for which session it is asked.
+
+    ``records`` holds those of each requirement, oldest first.  ``counted`` remembers what was already worked out:
+    a chain of earlier steps asks the same thing of every record of every step.
+    """
 
     programme: Programme
-    records: tuple[Record, ...]
+    records: Mapping[str, Sequence[Record]]
     revoked: Mapping[str, datetime]
     session: Session
+    counted: dict[tuple[object, ...], list[Record]] = field(default_factory=dict, compare=False, repr=False)
 
-    def of(self, requirement: Requirement) -> list[Record]:
+    def of(self, requirement: Requirement) -> Sequence[Record]:
         """Every record of a requirement, oldest first, whomever it is about."""
-        return [record for record in self.records if record.requirement == requirement.id]
+        return self.records.get(requirement.id, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,11 @@ def case_of(programme: Programme, records: Sequence[Record | Revocation], sessio
     return Case(programme, _in_time_order(records), _revocations(records), session)
 
 
-def _in_time_order(records: Iterable[Record | Revocation]) -> tuple[Record, ...]:
-    return tuple(
-        sorted((r for r in records if isinstance(r, Record)), key=lambda record: (instant(record.at), record.id))
-    )
+def _in_time_order(records: Iterable[Record | Revocation]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for record in sorted((r for r in records if isinstance(r, Record)), key=lambda r: (instant(r.at), r.id)):
+        found.setdefault(record.requirement, []).append(record)
+    return found
 
 
 def _revocations(records: Iterable[Record | Revocation]) -> dict[str, datetime]:
@@ -82,11 +88,14 @@ def records_that_count(
     case: Case, requirement: Requirement, about: Mapping[Party, str | None], at: datetime
 ) -> list[Record]:
     """The records of a requirement about exactly these that have no fault at ``at``."""
-    return [
-        record
-        for record in case.of(requirement)
-        if is_about(record, about) and not faults(case, requirement, record, at)
-    ]
+    question = (requirement.id, *sorted((party.value, name) for party, name in about.items()), at)
+    if question not in case.counted:
+        case.counted[question] = [
+            record
+            for record in case.of(requirement)
+            if is_about(record, about) and not faults(case, requirement, record, at)
+        ]
+    return case.counted[question]
 
 
 def faults(case: Case, requirement: Requirement, record: Record, at: datetime) -> list[Fault]:
