@@ -134,7 +134,7 @@ def forecast(mother: Mother, drug: Drug, treatment: Treatment, *, women: int, se
         auc_ng_h_per_ml=quantiles(exposure.auc_to_infinity(model, cohort, regimen)),
         half_life_h=half_life,
         milk=infant,
-        unknown=tuple(_unknown(drug, model, cmax, infant, products=_products(bands))),
+        unknown=tuple(_unknown(drug, cmax, infant, products=_products(bands))),
     )
 
 
@@ -282,13 +282,11 @@ NO_MODEL = (
 )
 
 
-def _unknown(
-    drug: Drug, model: Model, cmax: Quantiles, infant: Milk | None, *, products: Mapping[str, Band]
-) -> Iterator[str]:
+def _unknown(drug: Drug, cmax: Quantiles, infant: Milk | None, *, products: Mapping[str, Band]) -> Iterator[str]:
     if cmax.p05 == cmax.p95:
-        yield f"How much levels differ between women: model {model.name} gives no spread, so its band is one line."
+        yield "How much levels differ between women: the model used gives no spread, so its band is one line."
     if infant is None:
-        yield f"The level in milk and the infant's dose: no source gives what model {model.name} would need."
+        yield "The level in milk and the infant's dose: no source gives what the model used would need."
     elif products:
         named = ", ".join(name.replace("_", " ") for name in products)
         yield f"How much {named} the infant gets: the infant's dose counts {drug.name} alone."

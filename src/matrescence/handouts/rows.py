@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from matrescence.handouts.heading import name_of
 Plan = Mapping[str, Any]
 Row = dict[str, Any]
 
+_KEY = re.compile(r"\b[a-z_]+_\d{4}\w*\b")  # a citation key inside a sentence, such as kamp_2020
 _ACTIONS = {"stop": "Stop the infusion", "pause": "Pause the infusion", "ask": "Call the clinician"}
 
 
@@ -47,7 +49,9 @@ def basis(plan: Plan) -> list[str]:
     told = [f"Model: {forecast.get('model_label') or forecast['model']}."]
     if forecast.get("studied"):
         told.append(f"Studied in: {forecast['studied']}.")
-    return told + texts(forecast.get("notes") or ())
+    number = {row["key"]: index for index, row in enumerate(plan["references"], start=1)}
+    notes = texts(forecast.get("notes") or ())
+    return told + [_KEY.sub(lambda key: f"[{number[key[0]]}]" if key[0] in number else key[0], note) for note in notes]
 
 
 def pump(plan: Plan, clock: Clock) -> list[Row]:

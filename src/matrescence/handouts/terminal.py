@@ -18,7 +18,7 @@ from matrescence.handouts.heading import is_invented, name_of
 from matrescence.handouts.page_words import page_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, JustifyMethod
     from rich.table import Table
 
 Plan = Mapping[str, Any]
@@ -218,7 +218,9 @@ def _table(title: str, *columns: str) -> Table:
         title=Text(title, style="bold") if title else None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False
     )
     for name in columns:
-        table.add_column(name.rstrip(">"), justify="right" if name.endswith(">") else "left", header_style="dim")
+        justify: JustifyMethod = "right" if name.endswith(">") else "left"
+        # Folded, never cut: a unit with its end missing could be read as another.
+        table.add_column(name.rstrip(">"), justify=justify, header_style="dim", overflow="fold")
     return table
 
 

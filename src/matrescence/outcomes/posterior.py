@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from matrescence.facts import Grade
 from matrescence.outcomes.library import file_hashes, fingerprint, trials_of
 from matrescence.pharmacology.response import ACTIVE, CLASSES, TREATMENTS, MoodParameters
+from matrescence.pharmacology.sessions import SessionParameters
 from matrescence.reading import InputError, read_json
 
 SHIPPED = Path(__file__).parent / "posterior"
-NAME = "hamd17"
+FILES = {"HAM-D17": "hamd17", "MADRS": "madrs"}
 PARAMETERS = tuple(MoodParameters.__dataclass_fields__)
+SESSION_PARAMETERS = tuple(SessionParameters.__dataclass_fields__)
 
 Floats = NDArray[np.float64]
 
@@ -96,45 +98,89 @@ class MoodPosterior:
         return arviz.from_dict(posterior=one_chain, dims=dims, coords=coords)
 
 
+@dataclass(frozen=True, slots=True)
+class SessionPosterior:
+    """Posterior draws of the MADRS model of ketamine sessions, fitted to treatment-resistant depression."""
+
+    draws: Mapping[str, Floats]
+    provenance: Mapping[str, Any]
+
+    @property
+    def grade(self) -> Grade:
+        """The grade of any forecast from it: calibrated here, and to another population."""
+        return "C"
+
+    @property
+    def size(self) -> int:
+        """How many draws there are."""
+        return int(self.draws["spread"].shape[0])
+
+    def parameters(self, rows: NDArray[np.int64] | slice | int = slice(None)) -> SessionParameters:
+        """The parameters of some draws, all of them if left out; every array keeps the draws first."""
+        return SessionParameters(**{name: self.draws[name][rows] for name in SESSION_PARAMETERS})
+
+
 def mood_posterior(*, root: Path | None = None, trials_root: Path | None = None) -> MoodPosterior:
-    """Load the posterior, once for the shipped one.
+    """Load the posterior of HAM-D17, once for the shipped one.
 
     Raises:
         StalePosterior: the trial files or the draws are not those of the provenance.
         InputError: a file is missing or broken.
     """
     if root is None and trials_root is None:
-        return _shipped()
-    return _load(root or SHIPPED, trials_root)
+        return _shipped_mood()
+    return MoodPosterior(*_load("HAM-D17", PARAMETERS, root or SHIPPED, trials_root))
+
+
+def session_posterior(*, root: Path | None = None, trials_root: Path | None = None) -> SessionPosterior:
+    """Load the posterior of the ketamine sessions on MADRS, once for the shipped one.
+
+    Raises:
+        StalePosterior: the trial files or the draws are not those of the provenance.
+        InputError: a file is missing or broken.
+    """
+    if root is None and trials_root is None:
+        return _shipped_sessions()
+    return SessionPosterior(*_load("MADRS", SESSION_PARAMETERS, root or SHIPPED, trials_root))
 
 
 @cache
-def _shipped() -> MoodPosterior:
-    return _load(SHIPPED, None)
+def _shipped_mood() -> MoodPosterior:
+    return MoodPosterior(*_load("HAM-D17", PARAMETERS, SHIPPED, None))
 
 
-def _load(root: Path, trials_root: Path | None) -> MoodPosterior:
-    provenance = read_json(root / f"{NAME}.json")
-    file = root / f"{NAME}.npz"
+@cache
+def _shipped_sessions() -> SessionPosterior:
+    return SessionPosterior(*_load("MADRS", SESSION_PARAMETERS, SHIPPED, None))
+
+
+def _load(
+    scale: str, parameters: tuple[str, ...], root: Path, trials_root: Path | None
+) -> tuple[dict[str, Floats], Mapping[str, Any]]:
+    provenance = read_json(root / f"{FILES[scale]}.json")
+    file = root / f"{FILES[scale]}.npz"
     if not file.exists():
-        raise InputError(f"{file}: there is no such file; make it with `matrescence trials fit --write`.")
-    _refuse_stale(provenance, file, trials_root)
+        raise InputError(f"{file}: there is no such file; {_AGAIN}.")
+    _refuse_stale(provenance, file, scale, trials_root)
     with np.load(file, allow_pickle=False) as stored:
         draws = {name: np.asarray(stored[name], dtype=np.float64) for name in stored.files}
-    missing = [name for name in PARAMETERS if name not in draws]
+    missing = [name for name in parameters if name not in draws]
     if missing:
-        raise StalePosterior(f"{file}: holds no {', '.join(missing)}; make it with `matrescence trials fit --write`.")
-    return MoodPosterior(draws, provenance)
+        raise StalePosterior(f"{file}: holds no {', '.join(missing)}; {_AGAIN}.")
+    return draws, provenance
 
 
-def _refuse_stale(provenance: Mapping[str, Any], file: Path, trials_root: Path | None) -> None:
+def _refuse_stale(provenance: Mapping[str, Any], file: Path, scale: str, trials_root: Path | None) -> None:
     # Files that are the same to the last byte need not be parsed; others may still say the same.
     if provenance.get("trial_files") != file_hashes(root=trials_root):
-        told, found = provenance.get("trials_sha256", ""), fingerprint(trials_of("HAM-D17", root=trials_root))
+        told, found = provenance.get("trials_sha256", ""), fingerprint(trials_of(scale, root=trials_root))
         if told != found:
             raise StalePosterior(
                 f"{file}: was fitted to other trial files than those that are here (fingerprint {told[:12]}..., now "
-                f"{found[:12]}...); run `matrescence trials fit --write`, or put the trial files back."
+                f"{found[:12]}...); {_AGAIN}, or put the trial files back."
             )
     if provenance.get("draws_sha256") != hashlib.sha256(file.read_bytes()).hexdigest():
-        raise StalePosterior(f"{file}: is not the file its provenance describes; run `matrescence trials fit --write`.")
+        raise StalePosterior(f"{file}: is not the file its provenance describes; {_AGAIN}.")
+
+
+_AGAIN = "make it with `matrescence trials fit --write --on DATE`"

@@ -20,13 +20,16 @@ from numpy.typing import NDArray
 
 from matrescence import __version__
 from matrescence.outcomes.library import file_hashes, fingerprint
-from matrescence.outcomes.posterior import NAME, PARAMETERS
+from matrescence.outcomes.posterior import FILES, PARAMETERS, SESSION_PARAMETERS
 from matrescence.outcomes.trial import Trial
 from matrescence.trials.diagnostics import Diagnostics, diagnose, refuse_bad_fit
 
 Floats = NDArray[np.float64]
 
-KEPT = (*PARAMETERS, "trial_size", "trial_time", "trial_shape", "unknown_baseline")
+KEPT = {
+    "HAM-D17": (*PARAMETERS, "trial_size", "trial_time", "trial_shape", "unknown_baseline"),
+    "MADRS": SESSION_PARAMETERS,
+}
 SHIPPED_DRAWS = 1000
 
 
@@ -46,6 +49,7 @@ class Fit:
     """Draws by name, each (chains, draws, ...), with the trials they belong to and the chains' diagnostics."""
 
     draws: Mapping[str, Floats]
+    scale: str
     trial_effects: tuple[str, ...]
     diagnostics: Diagnostics
     settings: Settings
@@ -56,8 +60,8 @@ class Fit:
         return {name: values[:, ::step].reshape(-1, *values.shape[2:]) for name, values in self.draws.items()}
 
 
-def fit(trials: Sequence[Trial], settings: Settings, *, progress: bool = False) -> Fit:
-    """Fit the model to the trials' rows whose use is ``fit``; ``progress`` shows a bar.
+def fit(trials: Sequence[Trial], settings: Settings, *, scale: str = "HAM-D17", progress: bool = False) -> Fit:
+    """Fit the model of one scale to the trials' rows whose use is ``fit``; ``progress`` shows a bar.
 
     Raises:
         ImportError: NumPyro is not installed (the extra ``mood``).
@@ -65,13 +69,10 @@ def fit(trials: Sequence[Trial], settings: Settings, *, progress: bool = False) 
     import jax
     from numpyro.infer import MCMC, NUTS
 
-    from matrescence.trials.mood_likelihood import data_of
-    from matrescence.trials.mood_model import mood_model
-
-    data = data_of(trials)
+    model, data, effects = _problem(trials, scale)
     with jax.enable_x64(True):
         chains = MCMC(
-            NUTS(mood_model, target_accept_prob=settings.target_accept),
+            NUTS(model, target_accept_prob=settings.target_accept),
             num_warmup=settings.warmup,
             num_samples=settings.draws,
             num_chains=settings.chains,
@@ -80,9 +81,21 @@ def fit(trials: Sequence[Trial], settings: Settings, *, progress: bool = False) 
         )
         chains.run(jax.random.PRNGKey(settings.seed), data, extra_fields=("diverging",))
         found = chains.get_samples(group_by_chain=True)
-        draws = {name: np.asarray(found[name], dtype=np.float64) for name in KEPT}
+        draws = {name: np.asarray(found[name], dtype=np.float64) for name in KEPT[scale]}
         diverged = int(np.asarray(chains.get_extra_fields()["diverging"]).sum())
-    return Fit(draws, data.trial_effects, diagnose(draws, divergences=diverged), settings)
+    return Fit(draws, scale, effects, diagnose(draws, divergences=diverged), settings)
+
+
+def _problem(trials: Sequence[Trial], scale: str) -> tuple[Any, Any, tuple[str, ...]]:
+    if scale == "MADRS":
+        from matrescence.trials.session_model import session_model
+
+        return session_model, tuple(trials), ()
+    from matrescence.trials.mood_likelihood import data_of
+    from matrescence.trials.mood_model import mood_model
+
+    data = data_of(trials)
+    return mood_model, data, data.trial_effects
 
 
 def published(found: Fit, trials: Sequence[Trial], *, fitted_on: date) -> dict[str, bytes]:
@@ -97,9 +110,10 @@ def published(found: Fit, trials: Sequence[Trial], *, fitted_on: date) -> dict[s
     np.savez_compressed(buffer, **{name: values.astype(np.float32) for name, values in thinned.items()})
     draws = buffer.getvalue()
     told = provenance(found, trials, fitted_on=fitted_on)
-    told["draws"], told["draws_sha256"] = len(thinned["residual"]), hashlib.sha256(draws).hexdigest()
+    told["draws"], told["draws_sha256"] = len(next(iter(thinned.values()))), hashlib.sha256(draws).hexdigest()
     text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
-    return {f"{NAME}.npz": draws, f"{NAME}.json": text.encode()}
+    name = FILES[found.scale]
+    return {f"{name}.npz": draws, f"{name}.json": text.encode()}
 
 
 def provenance(found: Fit, trials: Sequence[Trial], *, fitted_on: date) -> dict[str, Any]:
@@ -110,7 +124,7 @@ def provenance(found: Fit, trials: Sequence[Trial], *, fitted_on: date) -> dict[
     means = {name: np.asarray(values.mean(axis=(0, 1))).tolist() for name, values in found.draws.items()}
     errors = {name: _monte_carlo_error(values) for name, values in found.draws.items()}
     return {
-        "scale": "HAM-D17",
+        "scale": found.scale,
         "grade": "C",
         "fitted_on": fitted_on.isoformat(),
         "trials": [trial.name for trial in trials],

@@ -1,7 +1,7 @@
 """Her own women against full sampling (NUTS) on simulated women: medians within 0.1 posterior SD.
 
 The sampler works on its own equations: levels by a matrix exponential of JAX, scores by the formulas of the mood model
-written out again.  All women are sampled in one run, because given the data they are independent.  Eight women take a
+written out again.  All women are sampled in one run, because given the data they are independent.  Five women take a
 minute; ``MATRESCENCE_NUTS_WOMEN=50`` runs the fifty of the acceptance list, in about six.
 """
 
@@ -29,7 +29,7 @@ EDGES = (0.0, 4.0, 24.0, 52.0, 56.0, 60.0, 66.0)
 WITHIN = 0.1
 SAMPLES = 1500
 DRAWN = 40_000
-WOMEN = int(os.environ.get("MATRESCENCE_NUTS_WOMEN", "8"))
+WOMEN = int(os.environ.get("MATRESCENCE_NUTS_WOMEN", "5"))
 
 
 def sampled(potential, start, seed):

@@ -210,3 +210,12 @@ def test_text_has_the_contrast_of_wcag_aa_in_light_dark_and_print() -> None:
     for theme in (light, dark, paper):
         for ink, ground in [*pairs, ("on-alert", "alert"), ("ink", "band"), ("ink", "steps")]:
             assert contrast(theme[ink], theme[ground]) >= 4.5, (ink, ground)
+
+
+def test_a_reader_sees_reference_numbers_and_never_a_citation_key(any_plan: Plan) -> None:
+    text = flat(plan_page(any_plan))
+    assert not [row["key"] for row in any_plan["references"] if row["key"] != "matrescence" and row["key"] in text]
+
+
+def test_no_unit_of_mass_is_written_as_ug_because_it_is_read_as_mg(any_plan: Plan) -> None:
+    assert "ug/" not in plan_page(any_plan)
