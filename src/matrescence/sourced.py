@@ -11,7 +11,7 @@ from typing import Any
 
 from matrescence.facts import BASES, GRADES, Fact, Statement
 from matrescence.reading import Field, read_table
-from matrescence.units import UNITS, UnitError, convert, unit
+from matrescence.units import UNITS, UnitError, canonical, convert, unit
 
 PROVENANCE = (
     Field("source", "text", required=True, help="Write the key of an entry in the bibliography beside this file."),
@@ -94,8 +94,7 @@ def _converted(values: dict[str, Any], where: str, problems: list[str], to_unit:
 
 def canonical_code(code: str) -> str:
     """The canonical UCUM code of the kind of quantity that ``code`` measures."""
-    kind = unit(code).kind
-    return next(row.code for row in UNITS.values() if row.kind == kind)
+    return canonical(unit(code).kind).code
 
 
 def _wanted(target: str | None) -> str:

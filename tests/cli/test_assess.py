@@ -32,9 +32,10 @@ def test_every_example_can_be_assessed_and_says_that_it_is_invented(path: Path) 
 @pytest.mark.hazard("self-harm-answer-unseen")
 def test_the_crisis_answer_is_the_first_thing_printed_although_the_total_is_low() -> None:
     lines = run(EXAMPLES / "crisis_item.toml").stdout.splitlines()
-    assert lines[0] == "URGENT  this visit: before she leaves"
-    assert "EPDS item 10 (self-harm) scores 1" in lines[1]
+    assert lines[0] == "URGENT  now: do not leave her alone"
+    assert lines[1].startswith("  C-SSRS screener: highest tier")
     text = "\n".join(lines)
+    assert text.index("EPDS item 10 (self-harm) scores 1") < text.index("Hanna")
     assert text.index("988") < text.index("Hanna")
     assert "It is not a crisis line." in text
 
@@ -43,8 +44,8 @@ def test_the_crisis_answer_is_the_first_thing_in_the_json() -> None:
     found = as_json(EXAMPLES / "crisis_item.toml")
     assert next(iter(found)) == "urgent"
     assert [path["rule"] for path in found["urgent"]] == [  # type: ignore[attr-defined]
-        "assessment.self_harm_item",
         "assessment.cssrs_high",
+        "assessment.self_harm_item",
     ]
 
 

@@ -127,7 +127,7 @@ def test_a_forged_start_is_shown_above_everything(log: Path, monkeypatch: pytest
             kept = {key: value for key, value in record.items() if key not in {"position", "previous", "hash"}}
             append(read_course(log), kept)
     page = run("show", log, "--at", "2026-04-21T10:05-04:00").stdout
-    assert page.startswith("WRONG  a start without an open gate")
+    assert page.startswith("WRONG  a start that the rules would have refused")
 
 
 def test_a_torn_last_line_is_told_and_kept_aside(tmp_path: Path) -> None:

@@ -167,7 +167,18 @@ def test_a_misspelt_command_offers_the_nearest() -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 @pytest.mark.parametrize("more", [(), ("--json",)])
 def test_output_that_has_no_room_is_told_in_one_line(more: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "matrescence.cli.main", "plan", ANA, "--drug", "brexanolone", "--women", "20", *more]
+    command = [
+        sys.executable,
+        "-m",
+        "matrescence.cli.main",
+        "plan",
+        ANA,
+        "--drug",
+        "brexanolone",
+        "--women",
+        "20",
+        *more,
+    ]
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ended.returncode == 2

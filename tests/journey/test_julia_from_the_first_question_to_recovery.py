@@ -116,6 +116,13 @@ def test_julia_from_the_first_question_to_recovery(clinic: Clinic) -> None:
     leaving = {"left_with": "her sister", "follow_ups": ["2026-04-28T10:00-04:00", "2026-05-19T10:00-04:00"]}
     refused(clinic.says("discharge", leaving, "2026-04-21T10:45-04:00"), "infusion.discharge")
     ok(clinic.says("infusion", {"command": "report-resolved", "finding": "hypoxia"}, "2026-04-21T10:50-04:00"))
+    # The course says why she stays; without the checklist she does not leave.
+    seen = clinic.sees("2026-04-21T12:20-04:00")
+    assert seen["leaving"]["leaving"] == "stays"
+    assert seen["next"]["text"].startswith("Leaving: stays.")
+    refused(clinic.says("discharge", leaving, "2026-04-21T12:20-04:00"), "journey.against_checklist")
+    ok(clinic.records("checklist.toml", "2026-04-21T12:25-04:00"))
+    assert clinic.sees("2026-04-21T12:25-04:00")["leaving"]["leaving"] == "may leave"
     ok(clinic.says("discharge", leaving, "2026-04-21T12:30-04:00"))
 
     # Then the session's record is due at the programme, and the first follow-up is waited for.

@@ -23,6 +23,7 @@ from matrescence.care.infusion.log import KINDS as EVENT_KINDS
 from matrescence.care.infusion.log import as_dict
 from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.stamp import Stamp
+from matrescence.care.journey import words
 from matrescence.care.journey.admit import NOT_NAMED, admit, infused, left
 from matrescence.care.journey.fold import fold, step
 from matrescence.care.journey.known import Known
@@ -189,7 +190,9 @@ def _decided(
 
 def _outcome(course: Course, known: Known, request: Request, stamp: Stamp, where: str) -> tuple[Event, ...] | Refused:
     if request.kind == "discharge":
-        return left(known, course.ground, cmd.Discharge(stamp, request.key))
+        told = course.reader.read(len(course.entries) + 1, request.kind, request.payload, where=where)
+        assert isinstance(told, words.Left)  # what this kind tells
+        return left(known, course.ground, cmd.Discharge(stamp, request.key), told.decided)
     return infused(known, course.ground, command_from(request.payload, key=request.key, stamp=stamp, where=where))
 
 

@@ -15,6 +15,7 @@ from matrescence.care.infusion.state import State, planned_rate_at
 from matrescence.care.journey.follow_up import Trend
 from matrescence.care.journey.known import Known, Task
 from matrescence.care.journey.view import Journey
+from matrescence.care.recovery.discharge import Discharge
 from matrescence.care.recovery.outcome import Outcome
 
 NOTE = "This informs and documents. It does not monitor anybody, and it is never a prescription."
@@ -64,6 +65,7 @@ def as_json(course: Course, known: Known, found: Journey) -> Json:
             for alarm in found.alarms
         ],
         "infusion": _infusion(known.state, found.at) if known.infusions else None,
+        "leaving": None if found.leaving is None else _leaving(found.leaving),
         "scores": [_trend(trend, zone) for trend in found.trends],
         "log": _log(course.log, known),
         "note": NOTE,
@@ -108,6 +110,10 @@ def _infusion(state: State, at: datetime) -> Json:
         "never_resumed_because": state.barred,
         "responsible": state.nurse,
     }
+
+
+def _leaving(found: Discharge) -> Json:
+    return {"leaving": found.leaving.value, "reasons": [reason_as_json(item) for item in found.reasons]}
 
 
 def _trend(trend: Trend, zone: tzinfo | None) -> Json:

@@ -8,6 +8,7 @@ from pathlib import Path
 from matrescence.actions.course_log import CourseLog, Line, read_course
 from matrescence.actions.course_read import Reader
 from matrescence.actions.enrolment_file import read_instant
+from matrescence.care.infusion.ordering import NO_PROGRAMME
 from matrescence.care.journey.words import Entry, Ground
 from matrescence.formulary import library
 from matrescence.formulary.outcomes.library import load_definitions
@@ -15,10 +16,8 @@ from matrescence.formulary.programmes import library as programmes
 from matrescence.formulary.read_recovery import load_guidance
 from matrescence.instruments.consultation import load_questions
 from matrescence.instruments.help_lines import load_lines
+from matrescence.instruments.library import load as load_scale
 from matrescence.reading import InputError, refuse
-
-LOCAL = "local-protocol"
-"""The programme of a drug that has none: the clinic's own checklist gates in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,14 @@ def ground_of(drug_name: str) -> Ground:
         InputError: there is no such drug.
     """
     drug = library.load(drug_name)
+    guidance = load_guidance(drug.name)
     return Ground(
         drug,
-        programmes.load(drug.programme or LOCAL),
+        programmes.load(drug.programme or NO_PROGRAMME),
         load_questions(),
         load_lines(),
-        load_guidance(drug.name).visits,
+        guidance,
+        {item.scale: load_scale(item.scale) for item in guidance.discharge if item.scale is not None},
         load_definitions(),
     )
 

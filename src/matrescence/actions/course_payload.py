@@ -16,6 +16,7 @@ from matrescence.actions.answer_file import answers_from
 from matrescence.actions.enrolment_file import enrolment_from, read_instant
 from matrescence.actions.health_file import health_from
 from matrescence.actions.mother_file import mother_from
+from matrescence.actions.recovery_file import DISCHARGE, SITE, observed_from
 from matrescence.care.enrolment.forms import FieldKind
 from matrescence.care.enrolment.programme import Programme
 from matrescence.care.infusion.events import Event
@@ -23,6 +24,7 @@ from matrescence.care.infusion.log import LogError, from_dict
 from matrescence.care.infusion.order import Limit
 from matrescence.care.infusion.readings import Measure
 from matrescence.care.journey import words
+from matrescence.care.recovery.discharge import SiteLimits
 from matrescence.instruments.consultation import load_questions, read_answers
 from matrescence.reading import Field, InputError, read_table, refuse
 
@@ -43,6 +45,7 @@ PLAN = (
     Field("session_number", "integer", low=1, high=1000),
     Field("limits", "tables"),
     Field("overdue_after_min", "number", "min", low=0, high=240),
+    Field("leaving", "table", help="The site's own limits for the checklist before she leaves."),
 )
 LIMIT = (
     Field("measure", "text", required=True, choices=tuple(item.value for item in Measure)),
@@ -54,8 +57,14 @@ LIMIT = (
     Field("source", "text"),
 )
 FEEDING = (Field("follows", "text", required=True, help="Whose plan she follows; none when she does not breastfeed."),)
+LEAVING = tuple(field for field in SITE if field.name != "prices")
+DECIDED = (
+    Field("by", "text", required=True, help="The clinician who decides it."),
+    Field("why", "text", required=True),
+)
 LEFT = (
     Field("left_with", "text", required=True, help="The adult who takes her home."),
+    Field("decided", "table", help="by and why: only where the checklist is not met, or leaves it open."),
     Field("follow_ups", "texts", high=50, help="The agreed follow-ups: date and time with UTC offset."),
 )
 NOT_BREASTFEEDING = "none"
@@ -159,7 +168,9 @@ def _planned(telling: Telling) -> words.PlanChosen:
         read_table(row, LIMIT, f"{telling.where}: limits {number}", problems)
         for number, row in enumerate(values.get("limits", []), start=1)
     ]
+    leaving = read_table(values.get("leaving", {}), LEAVING, f"{telling.where}: leaving", problems)
     refuse(problems, telling.where)
+    values["leaving"] = SiteLimits(**leaving)
     values["limits"] = tuple(Limit(**{**row, "measure": Measure(row["measure"])}) for row in rows)
     return words.PlanChosen(**values)
 
@@ -169,13 +180,21 @@ def _feeding(telling: Telling) -> words.FeedingChosen:
     return words.FeedingChosen(None if follows == NOT_BREASTFEEDING else follows)
 
 
+def _leaving_checked(telling: Telling) -> words.LeavingChecked:
+    return words.LeavingChecked(observed_from(read_table(telling.own, DISCHARGE, telling.where)))
+
+
 def _left(telling: Telling) -> words.Left:
     said = {key: value for key, value in telling.own.items() if key != "events"}
     problems: list[str] = []
     values = read_table(said, LEFT, telling.where, problems)
     found = [read_instant(text, "follow_ups", problems) for text in values.get("follow_ups", [])]
+    by_whom = (
+        read_table(values["decided"], DECIDED, f"{telling.where}: decided", problems) if "decided" in values else {}
+    )
     refuse(problems, telling.where)
-    return words.Left(values["left_with"], tuple(at for at in found if at is not None), _events(telling))
+    decided = words.Decided(**by_whom) if by_whom else None
+    return words.Left(values["left_with"], tuple(at for at in found if at is not None), _events(telling), decided)
 
 
 def _infused(telling: Telling) -> words.Infused:
@@ -202,6 +221,7 @@ READERS: Mapping[str, Callable[[Telling], words.Told]] = {
     "infusion": _infused,
     "feeding-choice": _feeding,
     "follow-up": _followed,
+    "leaving-checklist": _leaving_checked,
     "discharge": _left,
 }
 KINDS = (*READERS, "correction")

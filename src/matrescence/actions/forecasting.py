@@ -25,6 +25,7 @@ from matrescence.reading import InputError
 
 Floats = NDArray[np.float64]
 
+FEWEST_WOMEN = 100  # fewer leave not five beyond each edge of the band
 HALF_LIVES_SHOWN = 6.0  # after six half-lives 1.6 % is left
 SHORTEST_TAIL_H, LONGEST_TAIL_H, TAIL_STEP_H = 24.0, 240.0, 12.0
 LONG_INFUSION_H = 6.0  # from here on hourly; a shorter one in twelfths of an hour
@@ -134,7 +135,7 @@ def forecast(mother: Mother, drug: Drug, treatment: Treatment, *, women: int, se
         auc_ng_h_per_ml=quantiles(exposure.auc_to_infinity(model, cohort, regimen)),
         half_life_h=half_life,
         milk=infant,
-        unknown=tuple(_unknown(drug, cmax, infant, products=_products(bands))),
+        unknown=tuple(_unknown(drug, cmax, infant, women=women, products=_products(bands))),
     )
 
 
@@ -282,8 +283,12 @@ NO_MODEL = (
 )
 
 
-def _unknown(drug: Drug, cmax: Quantiles, infant: Milk | None, *, products: Mapping[str, Band]) -> Iterator[str]:
-    if cmax.p05 == cmax.p95:
+def _unknown(
+    drug: Drug, cmax: Quantiles, infant: Milk | None, *, women: int, products: Mapping[str, Band]
+) -> Iterator[str]:
+    if women < FEWEST_WOMEN:
+        yield f"How much levels differ between women: {women} virtual women are too few to place the edges of a band."
+    elif cmax.p05 == cmax.p95:
         yield "How much levels differ between women: the model used gives no spread, so its band is one line."
     if infant is None:
         yield "The level in milk and the infant's dose: no source gives what the model used would need."

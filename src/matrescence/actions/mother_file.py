@@ -31,6 +31,8 @@ FIELDS: tuple[Field, ...] = (
     Field("egfr_ml_per_min_1_73m2", "number", "mL/min/1.73 m2", 0, 250, help="Estimated kidney function."),
     Field("liver", "text", choices=tuple(item.value for item in LiverClass), help="normal, or the Child-Pugh class."),
     Field("medicines", "list", low=0, high=100, help="A list of names, or of tables with name and dose_mg_per_day."),
+    Field("hamd17", "number", "points", 8, 52, help="Her HAM-D17 before treatment, if it was rated."),
+    Field("madrs", "number", "points", 12, 60, help="Her MADRS before treatment, if it was rated."),
     Field("planned_sleep", "texts", low=0, high=6, help='For example planned_sleep = ["22:00-06:00"].'),
 )
 """The keys of a mother's file and what each allows."""

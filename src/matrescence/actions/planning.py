@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from matrescence import __version__
 from matrescence.actions import plan_json
 from matrescence.actions.forecasting import Forecast, forecast
+from matrescence.actions.mood import mood
 from matrescence.actions.treatment_json import observations_json, treatment_json
 from matrescence.care.drug import Drug, RegimenPlan, SideEffect
 from matrescence.care.infusion.plan import Treatment, plan_treatment
 from matrescence.care.infusion.warnings import Caution, caution
 from matrescence.care.lactation.feeding import FeedingAdvice, feeding_advice
 from matrescence.care.mother import Mother
+from matrescence.formulary.bibliography import Entry, read_bibliography
+from matrescence.outcomes.library import REFERENCES
 from matrescence.pharmacology.tolerability import rate_per_100
 from matrescence.reading import InputError, check_whole, nearest
 
@@ -32,6 +35,8 @@ class Plan:
     forecast: Forecast
     advice: tuple[FeedingAdvice, ...]
     caution: Caution
+    mood: plan_json.Json | None
+    mood_unknown: str | None
 
     def as_json(self) -> plan_json.Json:
         """The plan as plain data, in the shape of ``plan.json``; the same plan gives the same data.
@@ -50,6 +55,8 @@ class Plan:
             "observations": observations_json(treatment),
             "interruptions": [plan_json.interruption_json(rule) for rule in self.drug.interruptions],
             "forecast": plan_json.forecast_json(self.forecast),
+            "mood": self.mood,
+            "mood_unknown": self.mood_unknown,
             "lactation": [plan_json.advice_json(item, start) for item in self.advice],
             "watch_infant_for": [plan_json.statement_json(said) for said in self.drug.lactation.watch_infant_for],
             "side_effects": side_effects(self.drug, self.regimen),
@@ -57,7 +64,7 @@ class Plan:
             "ask_before_start": [plan_json.reason_json(reason) for reason in self.caution.to_ask],
         }
         keys = sorted(set(plan_json.keys_used(told)))
-        told["references"] = [{"key": key, "text": self.drug.citations.get(key, key)} for key in keys]
+        told["references"] = [{"key": key, "text": self.drug.citations.get(key) or _of_trials(key)} for key in keys]
         told["made_with"] = {"program": "matrescence", "version": __version__, "seed": self.forecast.seed}
         return told
 
@@ -89,6 +96,7 @@ def plan(mother: Mother, drug: Drug, *, regimen_name: str | None = None, women: 
         sleep=mother.sleep,
     )
     ends_h = [session.end_h for session in treatment.sessions]
+    course, why_not = mood(mother, treatment, drug=drug.name, regimen=regimen.name, seed=seed)
     return Plan(
         mother=mother,
         drug=drug,
@@ -97,6 +105,8 @@ def plan(mother: Mother, drug: Drug, *, regimen_name: str | None = None, women: 
         forecast=forecast(mother, drug, treatment, women=women, seed=seed),
         advice=feeding_advice(drug.lactation, start=mother.start, ends_h=ends_h),
         caution=caution(mother, drug, regimen, model),
+        mood=course,
+        mood_unknown=why_not,
     )
 
 
@@ -111,6 +121,17 @@ def regimen_of(drug: Drug, name: str | None) -> RegimenPlan:
         known = ", ".join(drug.regimens)
         raise InputError(f"{drug.name} has no regimen {wanted!r}.{nearest(wanted, drug.regimens)} Known: {known}.")
     return drug.regimens[wanted]
+
+
+def _of_trials(key: str) -> str:
+    """One readable line for a source of the mood forecast that no drug's own references hold."""
+    found = _trial_references().get(key)
+    return key if found is None else found.line
+
+
+@cache
+def _trial_references() -> dict[str, Entry]:
+    return read_bibliography(REFERENCES)
 
 
 def side_effects(drug: Drug, regimen: RegimenPlan) -> list[plan_json.Json]:

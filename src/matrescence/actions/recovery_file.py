@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from matrescence.actions.planning import regimen_of
 from matrescence.care.assessment.scales import Kind, Scale
 from matrescence.care.drug import Drug, RegimenPlan
+from matrescence.care.infusion.readings import BloodPressure
 from matrescence.care.recovery.accounts import Account, Coverage, Savings
 from matrescence.care.recovery.cover import Cover
-from matrescence.care.recovery.discharge import BloodPressure, Observed, SiteLimits
+from matrescence.care.recovery.discharge import Observed, SiteLimits
 from matrescence.care.recovery.outcome import Measured
 from matrescence.formulary import library
 from matrescence.formulary.costs.library import read_money
@@ -148,7 +149,7 @@ def read_recovery_file(path: Path) -> RecoverySheet:
         sessions=tuple(sorted(sessions)),
         ended=ended,
         facility_hours=None if hours is None else Decimal(repr(hours)),
-        observed=_observed(given, now, ended) if "discharge" in values else None,
+        observed=observed_from(given, hours_since_end=_hours(ended, now)) if "discharge" in values else None,
         site=SiteLimits(site.get("observed_h"), site.get("pressure_within_mmhg")),
         prices=path.parent / site["prices"] if "prices" in site else None,
         scores=scores,
@@ -191,10 +192,11 @@ def _out_of_order(now: datetime, sessions: list[datetime], ended: datetime) -> l
     return found
 
 
-def _observed(given: dict[str, Any], now: datetime, ended: datetime) -> Observed:
+def observed_from(given: dict[str, Any], *, hours_since_end: float | None = None) -> Observed:
+    """What the fields of :data:`DISCHARGE` say was observed."""
     before, after = (given.get(f"pressure_{when}") for when in ("before", "now"))
     return Observed(
-        hours_since_end=round((now - ended).total_seconds() / 3600.0, 4),
+        hours_since_end=hours_since_end,
         sedation_resolved=given.get("sedation_resolved"),
         readiness_total=given.get("readiness_total"),
         pressure_before=None if before is None else BloodPressure(*before),
@@ -202,6 +204,10 @@ def _observed(given: dict[str, Any], now: datetime, ended: datetime) -> Observed
         responsible_adult=given.get("responsible_adult"),
         child_cared_for=given.get("child_cared_for"),
     )
+
+
+def _hours(since: datetime, now: datetime) -> float:
+    return round((now - since).total_seconds() / 3600.0, 2)
 
 
 def _scores(table: Any, where: str, problems: list[str]) -> Scores | None:

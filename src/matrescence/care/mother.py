@@ -46,7 +46,10 @@ class SleepWindow:
 
 @dataclass(frozen=True, slots=True)
 class Mother:
-    """One mother.  ``start`` is the planned start of treatment, with its time zone."""
+    """One mother.  ``start`` is the planned start of treatment, with its time zone.
+
+    ``hamd17`` and ``madrs`` are her scores before treatment.
+    """
 
     name: str
     age_years: float
@@ -63,3 +66,5 @@ class Mother:
     liver: LiverClass | None = None
     medicines: tuple[Medicine, ...] | None = None
     sleep: tuple[SleepWindow, ...] = ()
+    hamd17: float | None = None
+    madrs: float | None = None

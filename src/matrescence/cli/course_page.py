@@ -41,7 +41,7 @@ def _page(told: Json) -> Iterator[str]:
 
 def _urgent(told: Json) -> Iterator[str]:
     for item in told["ungated_starts"]:
-        yield click.style("WRONG  a start without an open gate", fg="red", bold=True)
+        yield click.style("WRONG  a start that the rules would have refused", fg="red", bold=True)
         yield from _wrapped(_cited(item), "  ")
         yield ""
     for task in told["urgent"]:
@@ -107,7 +107,16 @@ def _bedside(told: Json) -> Iterator[str]:
         if alarm["priority"] != "high" and alarm["text"].startswith("Overdue: "):
             continue  # said under Overdue, with its time
         colour = {"high": "red", "medium": "yellow", "low": "cyan"}[alarm["priority"]]
-        yield from _wrapped(f"{alarm['text']} [{alarm['rule']}; {alarm['source']}; {alarm['grade']}]", " " * 10, first=_alarm(alarm["priority"], colour))
+        yield from _wrapped(
+            f"{alarm['text']} [{alarm['rule']}; {alarm['source']}; {alarm['grade']}]",
+            " " * 10,
+            first=_alarm(alarm["priority"], colour),
+        )
+    if told["leaving"] is not None:
+        yield click.style(f"  Leaving: {told['leaving']['leaving']}", bold=True)
+        unmet = (item for item in told["leaving"]["reasons"] if item["finding"] != "allows")
+        for reason in unmet:
+            yield from _wrapped(_cited(reason), "      ", first="    - ")
     check = told["next_check"]
     if check is not None:
         yield f"  Next check: {_when(check['due_at'])}, {check['what']} ({check['status']})"

@@ -91,7 +91,11 @@ def _show(report: dict[str, Any]) -> None:
     )
     if state["never_resumed_because"]:
         console.print(f"[bold red]Never resumed: {state['never_resumed_because']}[/bold red]")
-    _list(console, "Alarms", [(a["priority"], a["since"], f"{a['text']} ({a['rule']}; {a['source']})") for a in report["alarms"]])
+    _list(
+        console,
+        "Alarms",
+        [(a["priority"], a["since"], f"{a['text']} ({a['rule']}; {a['source']})") for a in report["alarms"]],
+    )
     _list(console, "Due", [(i["status"], i["due_at"], i["what"]) for i in report["due"]])
     _list(console, "Coming", [("", i["due_at"], i["what"]) for i in report["coming"]])
     _list(console, "Missed", [("", i["due_at"], i["what"]) for i in report["missed"]])

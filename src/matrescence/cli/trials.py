@@ -77,6 +77,7 @@ def list_trials(as_json: bool) -> None:
 
 
 @command.command()
+@click.option("--scale", type=click.Choice(["HAM-D17", "MADRS"]), default="HAM-D17", show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=4, show_default=True, help="Seed of the chains.")
 @click.option("--chains", type=click.IntRange(min=2, max=16), default=4, show_default=True)
 @click.option("--warmup", type=click.IntRange(min=50), default=800, show_default=True, help="Warm-up steps.")
@@ -86,9 +87,21 @@ def list_trials(as_json: bool) -> None:
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @_JSON
 def fit(
-    *, seed: int, chains: int, warmup: int, draws: int, write_it: bool, on: str | None, quiet: bool, as_json: bool
+    *,
+    scale: str,
+    seed: int,
+    chains: int,
+    warmup: int,
+    draws: int,
+    write_it: bool,
+    on: str | None,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
-    """Fit the HAM-D17 model to the trial files by NUTS, and compare with the shipped posterior."""
+    """Fit the model of one scale to the trial files by NUTS, and compare with the shipped posterior.
+
+    HAM-D17: brexanolone, zuranolone, SSRIs, placebo, no treatment.  MADRS: ketamine sessions.
+    """
     from matrescence.outcomes.library import trials_of
     from matrescence.outcomes.posterior import SHIPPED
     from matrescence.reading import InputError
@@ -97,9 +110,9 @@ def fit(
     fitted_on = _date(on)
     if write_it and fitted_on is None:
         raise InputError("--on is missing; write the date of the fit, such as --on 2026-03-07.")
-    trials = trials_of("HAM-D17")
+    trials = trials_of(scale)
     settings = fitting.Settings(seed=seed, chains=chains, warmup=warmup, draws=draws)
-    found = fitting.fit(trials, settings, progress=not quiet)
+    found = fitting.fit(trials, settings, scale=scale, progress=not quiet)
     if write_it and fitted_on is not None:
         fitting.write(fitting.published(found, trials, fitted_on=fitted_on), SHIPPED)
     if as_json:
@@ -151,9 +164,10 @@ def _show_fit(found: Fit) -> None:
     from matrescence.reading import InputError
 
     try:
-        from matrescence.outcomes.posterior import mood_posterior
+        from matrescence.outcomes.posterior import mood_posterior, session_posterior
 
-        shipped = mood_posterior().provenance["mean"]
+        loaded = mood_posterior() if found.scale == "HAM-D17" else session_posterior()
+        shipped = loaded.provenance["mean"]
     except InputError as error:
         click.echo(f"matrescence: {error}", err=True)
         shipped = {}

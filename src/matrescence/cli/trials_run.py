@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ENGINES = ("exact", "packages")
+DEVIATIONS = ("new", "own")
 
 
 @click.command(name="run")
@@ -19,6 +20,13 @@ ENGINES = ("exact", "packages")
 @click.option("--workers", type=int, metavar="N", help="Processes on this machine (default: one for each core).")
 @click.option("--cluster", metavar="ADDRESS", help="Use a running Dask cluster, by the address of its scheduler.")
 @click.option("--fixed", is_flag=True, help="Take the mean effect as true each time, instead of one draw of it.")
+@click.option(
+    "--deviation",
+    type=click.Choice(DEVIATIONS),
+    default="new",
+    show_default=True,
+    help="How the trial differs from a typical one: as a new trial would, or as this one did.",
+)
 @click.option("--engine", type=click.Choice(ENGINES), default="exact", show_default=True, help="Who computes the fits.")
 @click.option("--out", metavar="DIR", help="Write trial.json, trial.html, trial.svg and replicates.csv here.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
@@ -30,6 +38,7 @@ def command(
     workers: int | None,
     cluster: str | None,
     fixed: bool,
+    deviation: str,
     engine: str,
     out: str | None,
     as_json: bool,
@@ -42,6 +51,7 @@ def command(
     from matrescence.trials.read_design import load_design
     from matrescence.trials.report import report
     from matrescence.trials.run import run
+    from matrescence.trials.truth import Deviation
 
     design = load_design(trial)
     with counting(f"{design.name}, {replicates} replicates", total=replicates) as told:
@@ -50,6 +60,7 @@ def command(
             replicates=replicates,
             seed=seed,
             fixed=fixed,
+            deviation=Deviation(deviation),
             workers=workers,
             cluster=cluster,
             engine=Engine(engine),

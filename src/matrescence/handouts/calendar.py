@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from matrescence.handouts.checks import always, timed
@@ -141,5 +141,4 @@ def _uid(entry: Entry, plan: Plan) -> str:
 
 
 def _utc(clock: Clock, at_h: float) -> datetime:
-    exact = clock.start.astimezone(UTC) + timedelta(hours=at_h)
-    return (exact + timedelta(microseconds=500_000)).replace(microsecond=0)
+    return clock.at(at_h).astimezone(UTC)

@@ -41,8 +41,9 @@ class Clock:
         return cls(start.astimezone(zone), zone)
 
     def at(self, at_h: float) -> datetime:
-        """The local clock time ``at_h`` hours after the start."""
-        return (self.start.astimezone(UTC) + timedelta(hours=at_h)).astimezone(self.zone)
+        """The local clock time ``at_h`` hours after the start, to the nearest second."""
+        exact = self.start.astimezone(UTC) + timedelta(hours=at_h, microseconds=500_000)
+        return exact.replace(microsecond=0).astimezone(self.zone)
 
     def hours(self, moment: datetime) -> float:
         """Elapsed hours from the start to ``moment``, counted in UTC: the wall clock may change in between."""

@@ -39,7 +39,7 @@ def feeding(row: Mapping[str, Any], clock: Clock, dosing: Dosing) -> Feeding:
         each_h = _between(row.get("feed_again_after_each") or (), clock, dosing)
         if len(each_h) < 2:
             return _said(again_h, again_h, words)
-        times = ", ".join(day_and_time(clock.at(at_h)) for at_h in each_h)
+        times = ", ".join(day_and_time(clock.at(at_h)).replace(" ", "\u00a0") for at_h in each_h)
         return Feeding(again_h, again_h, words, each_h, f"after each session, feed again from: {times}")
     if row.get("pause") == WHOLE_TREATMENT:
         return _said(None, dosing.end_h, "not during the treatment; names no time after it")

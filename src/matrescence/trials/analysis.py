@@ -81,9 +81,7 @@ def mmrm(
     return Fitted(slopes[:, :arms].T, blocks, seen.sum(axis=0) - float(width))
 
 
-def ancova(
-    change: Floats, *, arm: Whole, baseline: Floats, arms: int, engine: Engine = Engine.EXACT
-) -> Fitted:
+def ancova(change: Floats, *, arm: Whole, baseline: Floats, arms: int, engine: Engine = Engine.EXACT) -> Fitted:
     """Analysis of covariance of one visit, ``change`` (women,), of those who were seen there."""
     return mmrm(change[:, None], arm=arm, baseline=baseline, arms=arms, engine=engine)
 

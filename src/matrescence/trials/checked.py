@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from matrescence.outcomes.library import fingerprint, trials_of
-from matrescence.outcomes.posterior import SHIPPED, mood_posterior
+from matrescence.outcomes.posterior import SHIPPED, mood_posterior, session_posterior
 from matrescence.reading import Field, InputError, read_json, read_table, read_toml
 from matrescence.trials.check import CheckRow, check, misses
+from matrescence.trials.session_check import check_sessions
 
 EXPLAINED = Path(__file__).parent / "explained.toml"
 LEFT_OUT = "leave_one_out.json"
@@ -34,13 +35,14 @@ def explanations() -> dict[tuple[str, str, str, float], str]:
 
 
 def check_table(*, seed: int) -> dict[str, Any]:
-    """The shipped posterior beside every published number.
+    """The shipped posteriors beside every published number: HAM-D17 first, then ketamine on MADRS.
 
     Raises:
-        StalePosterior: the posterior does not belong to the trial files.
+        StalePosterior: a posterior does not belong to the trial files.
     """
-    posterior, trials = mood_posterior(), trials_of("HAM-D17")
-    rows = check(trials, posterior.draws, posterior.trials, seed=seed)
+    posterior = mood_posterior()
+    rows = check(trials_of("HAM-D17"), posterior.draws, posterior.trials, seed=seed)
+    rows += check_sessions(trials_of("MADRS"), session_posterior(), seed=seed)
     why = explanations()
     missed = misses(rows)
     unexplained = [row for row in missed if _key(row) not in why]

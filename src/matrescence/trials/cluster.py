@@ -27,13 +27,11 @@ def on_cluster(do: Callable[[Work], Done], work: Sequence[Work], *, address: str
     try:
         from distributed import as_completed
     except ImportError:
-        raise InputError("--cluster needs Dask; install it with: pip install 'matrescence[cluster]'.") from None
+        raise InputError("--cluster needs Dask; install it with: pip install 'matrescence[trials]'.") from None
     client = _client(address)
     try:
-        waiting = {
-            client.submit(do, piece, pure=False, retries=RETRIES): number for number, piece in enumerate(work)
-        }
-        for future in as_completed(list(waiting)):
+        waiting = {client.submit(do, piece, pure=False, retries=RETRIES): number for number, piece in enumerate(work)}
+        for future in as_completed(list(waiting), loop=client.loop):
             yield waiting[future], future.result()
     finally:
         client.close()

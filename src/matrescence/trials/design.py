@@ -158,9 +158,10 @@ class Pool:
 class Design:
     """One trial.
 
-    ``visits_h`` are hours after the start; ``highest`` is the top of the scale.  ``fed_by`` says in words what the
-    expected result rests on, ``independent`` whether the trial's own results are kept out of it, and ``borrowed``
-    the population that an effect is borrowed from, where it is not the one of the trial.
+    ``visits_h`` are hours after the start; ``evidence`` is the published trial that is repeated, if any; ``highest``
+    is the top of the scale.  ``fed_by`` says in words what the expected result rests on, ``independent`` whether the
+    trial's own results are kept out of it, and ``borrowed`` the population that an effect is borrowed from, where it
+    is not the one of the trial.
     """
 
     name: str
@@ -177,6 +178,7 @@ class Design:
     published: tuple[Published, ...] = ()
     scale: str = "HAM-D17"
     highest: float = 52.0
+    evidence: str = ""
     setting: str = "infusion"
     within_woman: float = 0.5
     crossover: bool = False

@@ -128,6 +128,7 @@ def provenance(found: Fit, trials: Sequence[Trial], *, fitted_on: date) -> dict[
         "grade": "C",
         "fitted_on": fitted_on.isoformat(),
         "trials": [trial.name for trial in trials],
+        "sources": _sources(trials),
         "trial_effects": list(found.trial_effects),
         "trials_sha256": fingerprint(trials),
         "trial_files": file_hashes(),
@@ -142,6 +143,12 @@ def provenance(found: Fit, trials: Sequence[Trial], *, fitted_on: date) -> dict[
         "mean": means,
         "monte_carlo_error": errors,
     }
+
+
+def _sources(trials: Sequence[Trial]) -> list[str]:
+    """The keys of every paper whose numbers were fitted."""
+    rows = (row for trial in trials for arm in trial.arms for row in arm.results if row.use == "fit")
+    return sorted({row.source for row in rows})
 
 
 def _monte_carlo_error(values: Floats) -> Any:

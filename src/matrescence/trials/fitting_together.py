@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from matrescence.pharmacology.response import TREATMENTS
 from matrescence.reading import InputError, nearest
 from matrescence.trials.design import METHODS, Design, DesignArm, Kind, Method
-from matrescence.trials.truth import baseline_table, latent_change
+from matrescence.trials.latent import baseline_table, latent_change
 
 
 def problems_of(design: Design) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from matrescence.trials.follow import cox, median_time, share_by
 from matrescence.trials.women import Seen
 
 Measures = dict[str, float]
+Named = dict[str, Any]
 
 
 def measure(design: Design, seen: Seen, *, engine: Engine = Engine.EXACT) -> Measures:
@@ -40,7 +42,7 @@ def _scores(design: Design, seen: Seen, engine: Engine) -> Measures:
 def _fits(design: Design, seen: Seen, engine: Engine) -> dict[float, tuple[Fitted, int]]:
     """For each hour that is reported, the fit that tells of it and its visit in that fit."""
     change = seen.scores - seen.baseline[:, None]
-    given = {"arm": seen.arm, "baseline": seen.baseline, "arms": len(design.arms), "engine": engine}
+    given: Named = {"arm": seen.arm, "baseline": seen.baseline, "arms": len(design.arms), "engine": engine}
     if design.plan.method is Method.MMRM:
         whole = mmrm(change, **given)
         return {at_h: (whole, design.visits_h.index(at_h)) for at_h in design.plan.report_h}
@@ -52,7 +54,7 @@ def _differences(design: Design, fit: Fitted, visit: int, at_h: float) -> Measur
     control = design.arms.index(design.control)
     for index, arm in enumerate(design.arms):
         if index != control:
-            named = {"arm": arm.name, "against": design.plan.control, "at_h": at_h}
+            named: Named = {"arm": arm.name, "against": design.plan.control, "at_h": at_h}
             estimate, error, p = fit.difference(arm=index, control=control, visit=visit)
             found[quantity("difference", **named)] = estimate
             found[quantity("se", **named)] = error
@@ -89,8 +91,10 @@ def _sessions(design: Design, seen: Seen, engine: Engine) -> Measures:
     same_visit = design.visits_h.index(first)
     scores = [seen.scores[seen.arm == index, same_visit] for index in (primary, control)]
     estimate, error, p = paired(*scores)
-    named = {"arm": name, "against": design.plan.control, "at_h": first}
-    return found | {quantity(what, **named): value for what, value in (("difference", estimate), ("se", error), ("p", p))}
+    named: Named = {"arm": name, "against": design.plan.control, "at_h": first}
+    return found | {
+        quantity(what, **named): value for what, value in (("difference", estimate), ("se", error), ("p", p))
+    }
 
 
 def _sessions_to_response(design: Design, seen: Seen, index: int, engine: Engine) -> float:
@@ -116,7 +120,7 @@ def _events(design: Design, seen: Seen, engine: Engine) -> Measures:
             continue
         counts = count(affected, arms, treated=index, control=control)
         estimate, error, p = log_odds(counts, engine=engine)
-        named = {"arm": arm.name, "against": design.plan.control, "at_h": at_h}
+        named: Named = {"arm": arm.name, "against": design.plan.control, "at_h": at_h}
         found[quantity("log-odds-ratio", **named)] = estimate
         found[quantity("odds-ratio", **named)] = math.exp(estimate)
         found[quantity("risk-ratio", **named)] = _risk_ratio(found, arm.name, design.plan.control, at_h)
@@ -143,7 +147,7 @@ def _relapse(design: Design, seen: Seen, engine: Engine) -> Measures:
             rows = (seen.arm == index) | (seen.arm == control)
             treated = (seen.arm[rows] == index).astype(np.float64)
             estimate, error, p = cox(seen.days[rows], seen.affected[rows], treated, engine=engine)
-            named = {"arm": arm.name, "against": design.plan.control}
+            named: Named = {"arm": arm.name, "against": design.plan.control}
             values = {"log-hazard-ratio": estimate, "hazard-ratio": math.exp(estimate), "se": error, "p": p}
             found |= {quantity(what, **named): value for what, value in values.items()}
     return found

@@ -19,8 +19,8 @@ UNKNOWN_BASELINE_SD = 4.0
 """Between-woman standard deviation of a baseline that was not published, in points; a project decision."""
 SEVERE_SHARE = {"severe": 1.0, "moderate": 0.0, "mixed": 0.5}
 """How far a trial counts as severe; half where its entry and baselines were not published."""
-NODES = 12
-"""Baseline scores kept for an arm; what lies beyond them is less than one woman in a thousand."""
+NODES = 16
+"""Baseline scores kept for an arm; what lies beyond them is less than one woman in two thousand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ PRIORS: Mapping[str, dist.Distribution] = {
     # (Chung Y et al., Psychometrika 2013;78:685-709).
     "trial_size_sd": dist.LogNormal(np.log(0.3), 0.5),
     "trial_time_sd": dist.LogNormal(np.log(0.7), 0.5),
-    "trial_shape_sd": dist.LogNormal(np.log(0.15), 0.5),
+    "trial_shape_sd": dist.LogNormal(np.log(0.25), 0.5),
     "unknown_baseline": dist.TruncatedNormal(20.0, 1.5, low=16.0, high=26.0),
 }
 ONSET_PRIOR_H = (24.0, 48.0, 480.0)

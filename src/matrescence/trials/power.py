@@ -141,7 +141,7 @@ def women_needed(
 
 
 def _smallest(reaches: Callable[[int], bool], *, start: int) -> int | None:
-    """The smallest whole number from :data:`FEWEST` to :data:`MOST` that reaches the target, by doubling and halving."""
+    """The smallest number from :data:`FEWEST` to :data:`MOST` that reaches the target, by doubling and halving."""
     high = max(FEWEST, min(start, MOST))
     low = FEWEST - 1
     while not reaches(high):

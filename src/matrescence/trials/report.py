@@ -21,7 +21,7 @@ from matrescence import __version__
 from matrescence.formulary.bibliography import read_bibliography
 from matrescence.outcomes.library import SHIPPED as TRIAL_FILES
 from matrescence.pharmacology.tolerability import rate_per_100
-from matrescence.trials.design import Design, Published
+from matrescence.trials.design import Design, Kind, Published
 from matrescence.trials.run import Replicates
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -50,6 +50,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "sessions-to-response": ("median sessions to response", ""),
 }
 
+
 def report(found: Replicates) -> Report:
     """Everything there is to say of a run, as JSON-ready values; unknown numbers are ``None``."""
     design = found.design
@@ -71,6 +72,7 @@ def report(found: Replicates) -> Report:
         "replicates": int(found.values.shape[0]),
         "seed": found.seed,
         "true_effect": "the means" if found.fixed else "one draw for each replicate",
+        "deviation": found.deviation.value if design.kind is Kind.MOOD else None,
         "fed_by": design.fed_by,
         "independent": design.independent,
         "borrowed": design.borrowed or None,
@@ -138,7 +140,7 @@ _COMPARE = ("difference", "odds-ratio", "log-odds-ratio", "risk-ratio", "hazard-
 
 
 def _quantity(design: Design, name: str, values: Floats, printed: Published | None) -> Report:
-    measure = name.split("/")[0]
+    measure = name.split("/", maxsplit=1)[0]
     there = known(values)
     quantiles = {key: _plain(quantile(there, share)) if there.size else None for key, share in QUANTILES}
     finite = there[np.isfinite(there)]

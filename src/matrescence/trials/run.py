@@ -10,8 +10,10 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +22,7 @@ from matrescence.reading import InputError
 from matrescence.trials.analysis import Engine
 from matrescence.trials.design import Design
 from matrescence.trials.measures import measure
-from matrescence.trials.truth import Truth, truths
+from matrescence.trials.truth import Deviation, Truth, truths
 from matrescence.trials.women import see
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Replicates:
     design: Design
     seed: int
     fixed: bool
+    deviation: Deviation
     engine: Engine
     names: tuple[str, ...]
     values: Floats
@@ -76,6 +79,7 @@ def run(
     replicates: int,
     seed: int,
     fixed: bool = False,
+    deviation: Deviation = Deviation.NEW,
     workers: int | None = None,
     cluster: str | None = None,
     engine: Engine = Engine.EXACT,
@@ -85,14 +89,16 @@ def run(
     """Repeat a trial; ``told`` is called with the number of replicates done after each chunk.
 
     ``workers`` is the number of processes here, all cores when it is left out; ``cluster`` the address of a running
-    Dask scheduler, whose workers must have this program.  With ``fixed`` every replicate takes the means as true.
+    Dask scheduler, whose workers must have this program.  With ``fixed`` every replicate takes the means as true;
+    ``deviation`` says whether it is a new trial or the old one again.
 
     Raises:
         InputError: an impossible number of replicates, workers or a negative seed; no cluster at the address.
     """
     _check(replicates, seed, workers)
-    chunks = _chunks(design, replicates=replicates, seed=seed, fixed=fixed, engine=engine, posterior=posterior)
-    work = [*chunks]
+    _need_scipy()
+    given: dict[str, Any] = {"seed": seed, "fixed": fixed, "deviation": deviation, "posterior": posterior}
+    work = [*_chunks(design, replicates, seed=seed, engine=engine, draw=partial(truths, design, **given))]
     if cluster is not None:
         from matrescence.trials.cluster import on_cluster
 
@@ -106,7 +112,7 @@ def run(
             told(result[1].shape[0])
     names = found[0][0]
     values = np.concatenate([found[number][1] for number in range(len(work))])
-    return Replicates(design, seed, fixed, engine, names, values)
+    return Replicates(design, seed, fixed, deviation, engine, names, values)
 
 
 def run_chunk(chunk: Chunk) -> tuple[tuple[str, ...], Floats]:
@@ -127,18 +133,16 @@ def _check(replicates: int, seed: int, workers: int | None) -> None:
         raise InputError(f"--workers {workers} cannot be used; allowed: 1 to 1024.")
 
 
+def _need_scipy() -> None:
+    if find_spec("scipy") is None:
+        raise InputError("virtual trials need SciPy; install it with: pip install 'matrescence[trials]'.")
+
+
 def _chunks(
-    design: Design,
-    *,
-    replicates: int,
-    seed: int,
-    fixed: bool,
-    engine: Engine,
-    posterior: MoodPosterior | None,
+    design: Design, replicates: int, *, seed: int, engine: Engine, draw: Callable[..., list[Truth]]
 ) -> Iterator[Chunk]:
     for first in range(0, replicates, CHUNK):
-        numbers = range(first, min(first + CHUNK, replicates))
-        drawn = truths(design, seed=seed, replicates=numbers, fixed=fixed, posterior=posterior)
+        drawn = draw(replicates=range(first, min(first + CHUNK, replicates)))
         yield Chunk(design, tuple(drawn), seed, first, engine)
 
 

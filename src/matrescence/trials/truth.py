@@ -8,8 +8,9 @@ takes the means, so that what is left is the chance of drawing these women and n
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -19,11 +20,11 @@ from numpy.typing import NDArray
 from matrescence.outcomes.prevention import Window, prevention_trials
 from matrescence.pharmacology.philox import Stream, standard_normals
 from matrescence.pharmacology.pooling import Between, Measure, log_ratio, pool
-from matrescence.pharmacology.response import MoodParameters, TrialEffect, to_latent, to_score
+from matrescence.pharmacology.response import MoodParameters, TrialEffect
 from matrescence.pharmacology.survival import Curve, exponential
 from matrescence.reading import InputError
-from matrescence.trials.design import BaselineRange, Change, Design, DesignArm, Kind, Pool, Ratio
-from matrescence.trials.mood_data import baseline_weights
+from matrescence.trials.design import Change, Design, DesignArm, Kind, Pool, Ratio
+from matrescence.trials.latent import latent_change, latent_shift
 
 if TYPE_CHECKING:
     from matrescence.outcomes.posterior import MoodPosterior
@@ -34,8 +35,13 @@ TRIAL_ITSELF = 2**32 - 1
 """The index of a woman that no trial reaches: its numbers belong to the replicate as a whole."""
 _ROW, _TRIAL_FROM, _CONTROL, ARM_DRAWS_FROM = 0, 1, 7, 8
 _Z95 = 1.959963984540054
-_POINTS, _RAW = np.polynomial.hermite_e.hermegauss(24)
-_NODE_WEIGHTS = _RAW / _RAW.sum()
+
+
+class Deviation(Enum):
+    """Whose deviation from a typical trial a replicate has: that of a new trial, or of the one that is repeated."""
+
+    NEW = "new"
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +78,32 @@ Truth: TypeAlias = MoodTruth | ScoreTruth | EventsTruth | RelapseTruth
 
 
 def truths(
-    design: Design, *, seed: int, replicates: Sequence[int], fixed: bool, posterior: MoodPosterior | None = None
+    design: Design,
+    *,
+    seed: int,
+    replicates: Sequence[int],
+    fixed: bool,
+    deviation: Deviation = Deviation.NEW,
+    posterior: MoodPosterior | None = None,
 ) -> list[Truth]:
     """What each of the numbered replicates takes as true; the same for a number whatever else is asked for.
 
+    With ``Deviation.OWN`` a trial that the model was fitted to keeps the deviation that was found for it.
     ``posterior`` is the shipped one when it is not given; only designs of kind mood need it.
 
     Raises:
         StalePosterior: the shipped posterior does not belong to the shipped trials.
+        InputError: the trial's own deviation is wanted, and the model was not fitted to the trial.
     """
     if design.kind is Kind.MOOD and posterior is None:
         from matrescence.outcomes.posterior import mood_posterior
 
         posterior = mood_posterior()
-    return [_truth(design, _numbers(design, seed, replicate, fixed), fixed, posterior) for replicate in replicates]
+    own = _own_place(design, posterior) if deviation is Deviation.OWN else None
+    drawn = (_numbers(design, seed, replicate, fixed) for replicate in replicates)
+    if posterior is not None and design.kind is Kind.MOOD:
+        return [_mood_truth(z, fixed, posterior, own) for z in drawn]
+    return [_BY_KIND[design.kind](design, z) for z in drawn]
 
 
 def treated_log_odds(design_pool: Pool) -> tuple[float, float]:
@@ -120,24 +138,30 @@ def _numbers(design: Design, seed: int, replicate: int, fixed: bool) -> Floats:
     return np.asarray(numbers[:, 0])
 
 
-def _truth(design: Design, z: Floats, fixed: bool, posterior: MoodPosterior | None) -> Truth:
-    if posterior is not None and design.kind is Kind.MOOD:
-        return _mood_truth(z, fixed, posterior)
-    if design.kind is Kind.SCORE:
-        return _score_truth(design, z)
-    return _events_truth(design, z) if design.kind is Kind.EVENTS else _relapse_truth(design, z)
+def _own_place(design: Design, posterior: MoodPosterior | None) -> int:
+    """The place of the trial that is repeated among the deviations of the posterior."""
+    fitted = () if posterior is None else posterior.trials
+    if design.evidence not in fitted:
+        raise InputError(
+            f"--deviation own cannot be used with {design.name}: the mood model was not fitted to this trial. Fitted: "
+            f"{', '.join(fitted) or 'none that bears on it'}."
+        )
+    return fitted.index(design.evidence)
 
 
-def _mood_truth(z: Floats, fixed: bool, posterior: MoodPosterior) -> MoodTruth:
-    if fixed:
-        return MoodTruth(_mean(posterior), TrialEffect())
-    share = 0.5 * math.erfc(-float(z[_ROW]) / math.sqrt(2.0))
+def _mood_truth(z: Floats, fixed: bool, posterior: MoodPosterior, own: int | None) -> MoodTruth:
     size = int(posterior.draws["residual"].shape[0])
-    parameters = posterior.parameters(min(int(share * size), size - 1))
-    parts = enumerate(TrialEffect.__dataclass_fields__, start=_TRIAL_FROM)
-    return MoodTruth(
-        parameters, TrialEffect(**{name: float(getattr(parameters, f"trial_{name}_sd") * z[i]) for i, name in parts})
-    )
+    share = 0.5 * math.erfc(-float(z[_ROW]) / math.sqrt(2.0))
+    row = min(int(share * size), size - 1)
+    parameters = _mean(posterior) if fixed else posterior.parameters(row)
+    parts: dict[str, float] = {}
+    for place, name in enumerate(TrialEffect.__dataclass_fields__, start=_TRIAL_FROM):
+        if own is None:
+            parts[name] = float(getattr(parameters, f"trial_{name}_sd") * z[place])
+        else:
+            found = posterior.draws[f"trial_{name}"][:, own]
+            parts[name] = float(found.mean() if fixed else found[row])
+    return MoodTruth(parameters, TrialEffect(**parts))
 
 
 def _mean(posterior: MoodPosterior) -> MoodParameters:
@@ -201,49 +225,30 @@ def _score_truth(design: Design, z: Floats) -> ScoreTruth:
     shape = (len(design.arms), len(design.visits_h))
     shift, spread = np.full(shape, np.nan), np.full(shape, np.nan)
     for index, arm in enumerate(design.arms):
-        if arm.baseline is None:
-            raise InputError(f"{design.name}: the arm {arm.name!r} has no baseline.")
         hours = [change.at_h for change in arm.changes]
         between = [visit for visit, at_h in enumerate(design.visits_h) if hours[0] <= at_h <= hours[-1]]
-        pairs = [_latent(design, arm, arm.baseline, index, change, z) for change in arm.changes]
+        pairs = [_latent(design, index, change, z) for change in arm.changes]
         at = np.asarray(design.visits_h)[between]
-        shift[index, between], spread[index, between] = (np.interp(at, hours, part) for part in zip(*pairs, strict=True))
+        shift[index, between], spread[index, between] = (
+            np.interp(at, hours, part) for part in zip(*pairs, strict=True)
+        )
     return ScoreTruth(shift, spread)
 
 
-def _latent(
-    design: Design, arm: DesignArm, baseline: BaselineRange, index: int, change: Change, z: Floats
-) -> tuple[float, float]:
+def _latent(design: Design, index: int, change: Change, z: Floats) -> tuple[float, float]:
     """The latent fall and spread of an arm at a visit that the design writes down."""
+    arm = design.arms[index]
+    if arm.baseline is None:
+        raise InputError(f"{design.name}: the arm {arm.name!r} has no baseline.")
     own = change.se * float(z[_CONTROL if arm.name == design.plan.control else ARM_DRAWS_FROM + index])
     typical = change.value + (_control_mean(design, change.at_h, 0.0) if change.beyond_control else 0.0)
     drawn = change.value + own
     if change.beyond_control:
         drawn += _control_mean(design, change.at_h, float(z[_CONTROL]))
-    start, spread = latent_change(baseline, mean=typical, sd=change.sd, highest=design.highest)
+    start, spread = latent_change(arm.baseline, mean=typical, sd=change.sd, highest=design.highest)
     if drawn == typical:
         return start, spread
-    return latent_shift(baseline, mean=drawn, spread=spread, start=start, highest=design.highest), spread
-
-
-def latent_shift(baseline: BaselineRange, *, mean: float, spread: float, start: float, highest: float) -> float:
-    """How far the latent score must fall for another mean change with the same latent spread.
-
-    The mean change falls steadily with the shift; a drawn mean outside what the scale allows is held just inside.
-    """
-    scores, weights = baseline_table(baseline)
-    origin = (to_latent(scores, highest=highest)[:, None] + spread * _POINTS).ravel()
-    both, middle = np.outer(weights, _NODE_WEIGHTS).ravel(), float(scores @ weights)
-    wanted = min(max(mean, -0.98 * middle), 0.98 * (highest - middle)) + middle
-    shift = start
-    for _ in range(60):
-        share = to_score(origin - shift, highest=1.0)
-        miss = highest * float(both @ share) - wanted
-        step = miss / (highest * float(both @ (share * (1.0 - share))))
-        shift += min(max(step, -1.0), 1.0)
-        if abs(step) < 1e-10:
-            break
-    return shift
+    return latent_shift(arm.baseline, mean=drawn, spread=spread, start=start, highest=design.highest), spread
 
 
 def _control_mean(design: Design, at_h: float, off: float) -> float:
@@ -260,51 +265,8 @@ def _at(changes: Sequence[Change], at_h: float) -> Change:
     return replace(changes[0], at_h=at_h, value=value, se=se, sd=sd)
 
 
-@lru_cache(maxsize=256)
-def latent_change(baseline: BaselineRange, *, mean: float, sd: float, highest: float) -> tuple[float, float]:
-    """How far the latent score must fall, and how much women must differ, for a mean change and its spread to come out.
-
-    Women's latent scores are ``logit(baseline / highest) - shift + spread * N(0, 1)``, so that no score leaves the
-    scale; ``shift`` and ``spread`` are found by Newton's method over the baselines and 24 Gauss-Hermite points.
-
-    Raises:
-        InputError: no such change is possible from these baselines.
-    """
-    scores, weights = baseline_table(baseline)
-    start = to_latent(scores, highest=highest)[:, None]
-    both = weights[:, None] * _NODE_WEIGHTS[None, :]
-    shift, log_spread = 0.0, 0.0
-    for _ in range(100):
-        spread = math.exp(log_spread)
-        share = to_score(start - shift + spread * _POINTS, highest=1.0)
-        change = highest * share - scores[:, None]
-        slope = highest * share * (1.0 - share)
-        found = float((both * change).sum())
-        found_sd = math.sqrt(float((both * (change - found) ** 2).sum()))
-        by_shift, by_spread = -slope, slope * spread * _POINTS
-        jacobian = np.array(
-            [
-                [(both * by_shift).sum(), (both * by_spread).sum()],
-                [(both * (change - found) * part).sum() / found_sd for part in (by_shift, by_spread)],
-            ]
-        )
-        miss = np.array([mean - found, sd - found_sd])
-        if np.abs(miss).max() < 1e-9:
-            return shift, spread
-        step = np.linalg.solve(jacobian, miss)
-        step *= min(1.0, 1.0 / float(np.abs(step).max()))
-        shift, log_spread = shift + float(step[0]), log_spread + float(step[1])
-    raise InputError(
-        f"a mean change of {mean:g} with a standard deviation of {sd:g} cannot come out of baselines with mean "
-        f"{baseline.mean:g} on a scale of 0 to {highest:g}; write a smaller change or standard deviation."
-    )
-
-
-@lru_cache(maxsize=64)
-def baseline_table(baseline: BaselineRange) -> tuple[Floats, Floats]:
-    """The whole scores that are let in, and the share of women at each.
-
-    Raises:
-        ValueError: no distribution within the limits has this mean and standard deviation.
-    """
-    return baseline_weights(mean=baseline.mean, sd=baseline.sd, low=baseline.low, high=baseline.high)
+_BY_KIND: dict[Kind, Callable[[Design, Floats], Truth]] = {
+    Kind.SCORE: _score_truth,
+    Kind.EVENTS: _events_truth,
+    Kind.RELAPSE: _relapse_truth,
+}

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from matrescence.pharmacology.philox import Stream, standard_normals
 from matrescence.pharmacology.response import hamd17_course, severe_from_baseline, to_latent, to_score
 from matrescence.trials.design import BaselineRange, Design, DesignArm, Share
-from matrescence.trials.truth import EventsTruth, MoodTruth, RelapseTruth, ScoreTruth, Truth, baseline_table
+from matrescence.trials.latent import baseline_table
+from matrescence.trials.truth import EventsTruth, MoodTruth, RelapseTruth, ScoreTruth, Truth
 
 Floats: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
@@ -60,17 +61,17 @@ def entry_scores(baseline: BaselineRange, z: Floats) -> Floats:
     return np.asarray(scores[np.minimum(place, scores.size - 1)])
 
 
-def lost_at(completion: Sequence[Share], z: Floats, *, last: float) -> Floats:
+def lost_at(completion: Sequence[Share], z: Floats) -> Floats:
     """When each woman leaves, in the units of ``completion``; ``inf`` for those who stay.
 
-    Between two published shares the risk of leaving is constant; after the last one (or ``last``) nobody leaves.
+    Between two published shares the risk of leaving is constant; after the last one nobody leaves.
     """
     if not completion:
         return np.full(z.shape, np.inf)
     hours = np.array([0.0, *(share.at_h for share in completion)])
     hazard = np.array([0.0, *(-math.log(max(share.value, 1e-12)) for share in completion)])
     own = -np.log(np.clip(1.0 - _share_below(z), 1e-300, 1.0))
-    return np.where(own <= hazard[-1], np.interp(own, hazard, hours), np.maximum(np.inf, last))
+    return np.asarray(np.where(own <= hazard[-1], np.interp(own, hazard, hours), np.inf))
 
 
 def _normals(design: Design, index: int, *, seed: int, replicate: int) -> Floats:
@@ -79,9 +80,7 @@ def _normals(design: Design, index: int, *, seed: int, replicate: int) -> Floats
     z = standard_normals(seed=seed, women=women, draws=draws, stream=Stream.VIRTUAL_TRIAL, part=replicate)
     if design.crossover and index:
         first = np.arange(design.arms[index].n, dtype=np.int64)
-        same = standard_normals(
-            seed=seed, women=first, draws=_VISITS_FROM, stream=Stream.VIRTUAL_TRIAL, part=replicate
-        )
+        same = standard_normals(seed=seed, women=first, draws=_VISITS_FROM, stream=Stream.VIRTUAL_TRIAL, part=replicate)
         z[:_VISITS_FROM] = same
     return z
 
@@ -93,12 +92,14 @@ def _see_arm(design: Design, truth: Truth, index: int, z: Floats) -> Seen:
     baseline, scores = np.full(women, np.nan), np.full((women, visits), np.nan)
     if isinstance(truth, MoodTruth | ScoreTruth):
         baseline = entry_scores(_entry(arm), z[_BASELINE])
-        course = _mood(design, truth, arm, baseline, z) if isinstance(truth, MoodTruth) else None
-        scores = _score(design, truth, index, baseline, z) if isinstance(truth, ScoreTruth) else course
-        scores = np.where(_there(design, arm, z), np.round(scores), np.nan)
+        if isinstance(truth, MoodTruth):
+            course = _mood(design, truth, arm, baseline, z)
+        else:
+            course = _score(design, truth, index, baseline, z)
+        scores = np.where(_there(design, arm, z), np.round(course), np.nan)
     elif isinstance(truth, EventsTruth):
         affected = _share_below(z[_OWN]) < truth.risks[index]
-        followed = np.isinf(lost_at(arm.completion, z[_LOST], last=math.inf))
+        followed = np.isinf(lost_at(arm.completion, z[_LOST]))
         days = np.where(followed, design.followed_days, np.nan)
     else:
         affected, days = _relapse(design, truth, index, z)
@@ -112,7 +113,7 @@ def _entry(arm: DesignArm) -> BaselineRange:
 
 
 def _there(design: Design, arm: DesignArm, z: Floats) -> NDArray[np.bool_]:
-    lost_h = lost_at(arm.completion, z[_LOST], last=design.visits_h[-1])
+    lost_h = lost_at(arm.completion, z[_LOST])
     return np.asarray(np.asarray(design.visits_h)[None, :] <= lost_h[:, None])
 
 
@@ -141,7 +142,7 @@ def _score(design: Design, truth: ScoreTruth, index: int, baseline: Floats, z: F
 def _relapse(design: Design, truth: RelapseTruth, index: int, z: Floats) -> tuple[NDArray[np.bool_], Floats]:
     curve = truth.curves[index]
     relapse_days = curve.scale_days * (-np.log(1.0 - _share_below(z[_OWN]))) ** (1.0 / curve.shape)
-    lost_days = lost_at(design.arms[index].completion, z[_LOST], last=design.followed_days * 24.0) / 24.0
+    lost_days = lost_at(design.arms[index].completion, z[_LOST]) / 24.0
     seen_until = np.minimum(design.followed_days, lost_days)
     return relapse_days <= seen_until, np.minimum(relapse_days, seen_until)
 

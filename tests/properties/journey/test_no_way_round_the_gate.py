@@ -42,14 +42,18 @@ from matrescence.care.infusion import commands as cmd
 from matrescence.care.infusion import events as ev
 from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.stamp import Cause, Stamp
+from matrescence.care.journey import admit as admission
 from matrescence.care.journey import fold as folding
-from matrescence.care.journey import infuse, words
+from matrescence.care.journey import infuse, leaving, words
 from matrescence.care.journey.admit import admit, infused, left
 from matrescence.care.journey.fold import fold, step
 from matrescence.care.journey.infuse import AskStart
 from matrescence.care.journey.known import Known
 from matrescence.care.journey.view import look
 from matrescence.care.mother import Mother
+from matrescence.care.recovery.discharge import Observed
+from matrescence.care.recovery.guidance import Criterion as Awake
+from matrescence.care.recovery.guidance import DischargeCriterion
 from matrescence.facts import Fact, Statement
 
 DAY0 = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -96,6 +100,7 @@ GROUND = replace(
     _REAL,
     programme=PROGRAMME,
     drug=replace(_REAL.drug, criteria=(Criterion("pregnancy", "forbids", SAID),)),
+    guidance=replace(_REAL.guidance, discharge=(DischargeCriterion(Awake.SEDATION, SAID),)),
 )
 ANA = Mother("Ana", 30.0, 60.0, DAY0)
 
@@ -124,6 +129,8 @@ class Oracle:
         self.decided_about_unknown = False
         self.urgent: set[str] = set()
         self.ended: dict[str, datetime] = {}
+        self.given = False  # the pump has run in the infusion that is open
+        self.awake = False  # the newest checklist of that infusion says that sedation has gone
 
     def good(self, what: str, session: str, at: datetime) -> bool:
         return any(self.counts(told, at) for told in self.papers if told.what == what and self.fits(told, session))
@@ -208,7 +215,12 @@ class Course(RuleBasedStateMachine):
                 self.starts += 1
                 wrong = self.oracle.why_not(event.gate.session.session, at)
                 assert not wrong, f"started at {at} although: {wrong}"
+            if isinstance(event, ev.Opened):
+                self.oracle.given = self.oracle.awake = False
+            if isinstance(event, ev.RateConfirmed | ev.PumpDeviated):
+                self.oracle.given = True
             if isinstance(event, ev.Ended):
+                self.oracle.awake = False
                 session = self.known.infusions[-1].session
                 assert session is not None
                 self.oracle.ended[session.session] = at
@@ -328,13 +340,38 @@ class Course(RuleBasedStateMachine):
     def stop(self, kind: type[cmd.Asked]) -> None:
         self.bedside(kind, "because")
 
-    @rule()
-    def leave(self) -> None:
-        found = left(
-            self.known, GROUND, cmd.Discharge(Stamp(self.now, self.now, "nurse Kim"), f"k{len(self.entries) + 1}")
-        )
-        if not isinstance(found, Refused):
-            self.write(words.Left("her sister", (), found))
+    @rule(checklists=st.lists(st.booleans(), min_size=1, max_size=2))
+    def whole_sessions(self, checklists: list[bool]) -> None:
+        for filled in checklists:
+            self.a_whole_session(filled)
+
+    def a_whole_session(self, filled: bool) -> None:
+        """From the gate to her leaving; without it few random courses would come to an end."""
+        self.nearly_everything_for_a_start("")
+        self.confirm()
+        self.bedside(cmd.RequestStop, "because")
+        self.bedside(cmd.ConfirmStopped)
+        self.bedside(cmd.EndEarly, "because")
+        if filled:
+            self.fill_the_checklist(False)
+        self.leave(None)
+
+    @rule(sedated=st.sampled_from([False, False, True, None]))
+    def fill_the_checklist(self, sedated: bool | None) -> None:
+        well = None if sedated is None else not sedated
+        if self.write(words.LeavingChecked(Observed(sedation_resolved=well))):
+            self.oracle.awake = well is True
+
+    @rule(decided=st.sampled_from([None, None, words.Decided("Dr Roe", "she insists")]))
+    def leave(self, decided: words.Decided | None) -> None:
+        stamp = Stamp(self.now, self.now, "nurse Kim")
+        found = left(self.known, GROUND, cmd.Discharge(stamp, f"k{len(self.entries) + 1}"), decided)
+        if isinstance(found, Refused):
+            return
+        if found and self.oracle.given:
+            assert self.oracle.awake or decided, "she left although nobody said that she was awake"
+        self.oracle.awake = self.oracle.given = False
+        self.write(words.Left("her sister", (), found, decided))
 
     @rule()
     def bring_a_gate_along(self) -> None:
@@ -401,6 +438,8 @@ def always_open(known: Known, ground: words.Ground, at: datetime) -> GateOpen:
 PLANTED = {
     "the gate is not asked": (infuse, "asked_of_log", always_open),
     "earlier stages hold nothing against a start": (infuse, "_earlier_stages", lambda *_: ()),
+    "nobody asks for the checklist": (admission, "against_leaving", lambda *_: ()),
+    "a checklist of any time will do": (leaving, "_newest", lambda known, *_: newest_of_any_infusion(known)),
     "an attempt closes what is urgent": (words.Outcome, "closes", property(lambda _: True)),
     "a correction closes what is urgent": (
         folding.tasks,
@@ -411,6 +450,11 @@ PLANTED = {
     ),
 }
 TRUE_OPENED = folding.tasks.opened
+
+
+def newest_of_any_infusion(known: Known) -> Observed:
+    told = [entry.what.observed for entry in known.entries.values() if isinstance(entry.what, words.LeavingChecked)]
+    return told[-1] if told else Observed()
 
 
 @pytest.mark.parametrize("fault", PLANTED)

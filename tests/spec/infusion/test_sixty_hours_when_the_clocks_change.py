@@ -111,7 +111,6 @@ NOTHING_DONE = (
     (
         "2026-10-26T19:16+01:00",
         [
-            "overdue 20:00 hang bag 2",
             "overdue 19:00 excessive sedation check",
             "overdue 19:00 stop: the plan's time is over",
         ],

@@ -133,6 +133,19 @@ def test_a_drug_without_a_published_milk_level_says_so() -> None:
     assert told["milk"] is not None and told["others"]["norketamine"] is not None
 
 
+@pytest.mark.parametrize(("women", "told"), [(1, True), (99, True), (100, False)])
+def test_a_band_of_a_few_women_says_that_its_edges_are_not_known(women: int, told: bool) -> None:
+    unknown = " ".join(made(women=women).as_json()["forecast"]["unknown"])
+    assert (f"{women} virtual women are too few" in unknown) is told
+    assert "gives no spread" not in unknown
+
+
+def test_what_the_infant_gets_of_a_metabolite_is_said_to_be_unknown() -> None:
+    unknown = made("ketamine", women=100).as_json()["forecast"]["unknown"]
+    assert "How much norketamine the infant gets: the infant's dose counts ketamine alone." in unknown
+    assert not any("gets" in line for line in made(women=100).as_json()["forecast"]["unknown"])
+
+
 def test_percentiles_are_those_of_numpy() -> None:
     values = np.random.default_rng(1).lognormal(size=(357, 3))
     found = band(np.arange(3.0), values)

@@ -62,3 +62,8 @@ def zuranolone() -> Plan:
 @pytest.fixture
 def dora() -> Plan:
     return make(*CASES[2])
+
+
+@pytest.fixture
+def grace() -> Plan:
+    return make(*CASES[6])

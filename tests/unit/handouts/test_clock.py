@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from matrescence.handouts.checks import by_day
 from matrescence.handouts.clock import Clock, date_in_full, day_and_time, time_of_day
 
+Plan = dict[str, Any]
 SPRING = Clock.of({"start": "2026-03-07T08:00:00-05:00", "time_zone": "America/New_York"})
 AUTUMN = Clock.of({"start": "2026-10-24T08:00:00+02:00", "time_zone": "Europe/Berlin"})
 
@@ -52,3 +55,19 @@ def test_dates_are_written_the_same_on_every_machine() -> None:
     assert date_in_full("2025-04-14") == "14 April 2025"
     assert date_in_full("some day") == "some day"
     assert time_of_day(datetime(2026, 1, 2, 3, 4, tzinfo=UTC)) == "03:04"
+
+
+def test_what_is_shown_on_the_clock_is_what_the_plan_says(any_plan: Plan) -> None:
+    # A third of an hour is written with ten digits; the minute that is shown must not be the one before.
+    clock = Clock.of(any_plan)
+    rows = [(check["at_h"], check["at"]) for check in any_plan["checks"]]
+    rows += [(bag["change_by_h"], bag["change_by"]) for bag in any_plan["bags"]]
+    for at_h, at in rows:
+        assert clock.at(at_h) == datetime.fromisoformat(at)
+
+
+def test_ketamine_at_a_quarter_past_eleven_is_looked_at_eighty_minutes_later_and_not_a_minute_before(
+    grace: Plan,
+) -> None:
+    (row,) = [group for group in by_day(grace, Clock.of(grace)) if group["what"] == "Dissociation check"]
+    assert [day["times"] for day in row["days"]] == [["11:55", "12:35"]]

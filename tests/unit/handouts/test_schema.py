@@ -60,3 +60,33 @@ def test_every_field_is_described() -> None:
         return found + [item for key, child in children.items() for item in undescribed(f"{name}.{key}", child)]
 
     assert undescribed("plan", plan_schema()) == []
+
+
+def test_every_key_that_a_plan_holds_is_described(any_plan: Plan) -> None:
+    schema = plan_schema()
+
+    def meant(node: dict[str, Any]) -> list[dict[str, Any]]:
+        """The node with its reference followed, and every alternative in it."""
+        while "$ref" in node:
+            node = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
+        return [node, *(found for choice in node.get("anyOf", ()) for found in meant(choice))]
+
+    def unknown(name: str, value: Any, node: dict[str, Any]) -> list[str]:
+        found: list[str] = []
+        if isinstance(value, dict) and any("properties" in one or "additionalProperties" in one for one in meant(node)):
+            known = {key: child for one in meant(node) for key, child in one.get("properties", {}).items()}
+            other = next((one["additionalProperties"] for one in meant(node) if "additionalProperties" in one), None)
+            for key, inner in value.items():
+                child = known.get(key, other)
+                found += [f"{name}.{key}"] if child is None else unknown(f"{name}.{key}", inner, child)
+        elif isinstance(value, list):
+            for item in value:
+                found += unknown(f"{name}[]", item, next(one["items"] for one in meant(node) if "items" in one))
+        return found
+
+    assert unknown("plan", any_plan, schema) == []
+
+
+def test_what_never_happens_fits_the_schema(ana: Plan) -> None:
+    ana["forecast"]["milk_below_10_ng_per_ml_after_end_h"] = {"p05": 3.0, "p50": 16.0, "p95": None}
+    assert complaints(ana) == []

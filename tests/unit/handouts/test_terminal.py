@@ -77,7 +77,7 @@ def test_the_line_of_blocks_rises_and_falls_with_the_level() -> None:
 
 def test_of_a_series_the_time_to_feed_again_is_told_after_each_session_and_never_as_one_long_pause(six: Plan) -> None:
     row = next(row for row in page_words(six)["lactation"] if row["wait_h"] == 12)
-    assert row["again"] == (
+    assert row["again"].replace("\u00a0", " ") == (
         "after each session, feed again from: Mon 14 Sep 22:40, Thu 17 Sep 22:40, Mon 21 Sep 22:40, "
         "Thu 24 Sep 22:40, Mon 28 Sep 22:40, Thu 1 Oct 22:40"
     )

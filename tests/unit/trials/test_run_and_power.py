@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from matrescence.trials.read_design import load_design
 from matrescence.trials.report import place_percent, power_of, replicates_csv, report
 from matrescence.trials.run import run
 
+EXAMPLE = str(Path(__file__).parents[3] / "examples" / "designs" / "ketamine_six_vs_midazolam_ppd.toml")
 HERE = Sourced("this design", "-", "project-decision", "C")
 
 
@@ -86,19 +88,14 @@ def test_the_place_of_a_value_counts_ties_half() -> None:
 
 def plain_design(*, difference: float, sd: float, n: int) -> Design:
     """Two arms far from the ends of a wide scale, so that scores are very nearly normal, and no baseline to lean on."""
-    design = load_design("examples/designs/ketamine_six_vs_midazolam_ppd.toml")
-    arms = tuple(
-        replace(
-            arm,
-            n=n,
-            completion=(),
-            baseline=BaselineRange(5000.0, 0.4, 4998, 5002),
-            changes=(Change(360.0, -400.0 if arm.name == "midazolam" else difference, 0.0, sd, c.beyond_control, HERE),),
-        )
-        for arm in design.arms
-        for c in arm.changes
-    )
-    return replace(design, arms=arms, highest=10_000.0)
+    design = load_design(EXAMPLE)
+    changes = {
+        "midazolam": Change(360.0, -400.0, 0.0, sd, False, HERE),
+        "ketamine": Change(360.0, difference, 0.0, sd, True, HERE),
+    }
+    entry = BaselineRange(5000.0, 0.4, 4998, 5002)
+    arms = [replace(arm, n=n, completion=(), baseline=entry, changes=(changes[arm.name],)) for arm in design.arms]
+    return replace(design, arms=tuple(arms), highest=10_000.0)
 
 
 def test_power_of_two_normal_arms_is_the_textbooks() -> None:
@@ -110,9 +107,10 @@ def test_power_of_two_normal_arms_is_the_textbooks() -> None:
 
 def test_power_of_two_rates_is_the_textbooks() -> None:
     design = load_design("caesarean-654")
-    found = power_of(run(design, replicates=2000, seed=4, workers=1, fixed=True))
-    risks = [row["mean"] / 100.0 for row in report(run(design, replicates=2000, seed=4, workers=1, fixed=True))["quantities"][:2]]  # fmt: skip  # noqa: E501
-    effect = proportion_effectsize(risks[1], risks[0])
+    repeated = run(design, replicates=2000, seed=4, workers=1, fixed=True)
+    found = power_of(repeated)
+    treated, control = (repeated.of(f"risk/{arm}@1008").mean() / 100.0 for arm in ("ketamine", "control"))
+    effect = proportion_effectsize(control, treated)
     textbook = 100.0 * NormalIndPower().power(effect_size=effect, nobs1=327, alpha=0.05)
     assert found["percent"] == pytest.approx(textbook, abs=2.0)
 
@@ -128,7 +126,7 @@ def test_the_number_needed_is_the_textbooks() -> None:
 
 
 def test_a_borrowed_effect_is_said_in_plain_words() -> None:
-    design = load_design("examples/designs/ketamine_six_vs_midazolam_ppd.toml")
+    design = load_design(EXAMPLE)
     found = women_needed(design, target_percent=50.0, replicates=40, seed=1, workers=1)
     assert any("borrowed from treatment-resistant depression" in line for line in found.plain())
     assert json.dumps(found.as_json(), allow_nan=False)

@@ -14,8 +14,9 @@ from matrescence.outcomes.posterior import MoodPosterior
 from matrescence.outcomes.prevention import Window, prevention_trials
 from matrescence.pharmacology.pooling import Measure, log_ratio, pool
 from matrescence.trials.design import BaselineRange, Share, Sourced
+from matrescence.trials.latent import baseline_table, latent_change, latent_shift
 from matrescence.trials.read_design import load_design
-from matrescence.trials.truth import EventsTruth, MoodTruth, baseline_table, latent_change, latent_shift, truths
+from matrescence.trials.truth import EventsTruth, MoodTruth, truths
 from matrescence.trials.women import entry_scores, lost_at, see
 
 HERE = Sourced("this design", "-", "project-decision", "C")
@@ -94,7 +95,7 @@ def test_women_come_in_by_the_criteria() -> None:
 
 def test_the_published_share_stays_and_nobody_leaves_after_it() -> None:
     z = np.random.default_rng(2).standard_normal(40_000)
-    lost = lost_at([Share(100.0, 9, 10, HERE), Share(200.0, 8, 10, HERE)], z, last=500.0)
+    lost = lost_at([Share(100.0, 9, 10, HERE), Share(200.0, 8, 10, HERE)], z)
     assert (lost > 100.0).mean() == pytest.approx(0.9, abs=0.005)
     assert (lost > 200.0).mean() == pytest.approx(0.8, abs=0.005)
     assert np.isinf(lost[lost > 200.0]).all()

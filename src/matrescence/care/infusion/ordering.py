@@ -23,7 +23,7 @@ from matrescence.care.infusion.plan import Treatment
 from matrescence.care.mother import SleepWindow
 
 NO_PROGRAMME = "local-protocol"
-"""The clinic's own checklist: what gates a drug that no risk programme binds."""
+"""The shipped programme of a drug that no risk programme binds: the clinic's own checklist gates in its place."""
 
 
 def order_from(

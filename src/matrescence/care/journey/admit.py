@@ -12,13 +12,14 @@ from matrescence.care.infusion.state import OVER
 from matrescence.care.journey import words
 from matrescence.care.journey.infuse import Command, answer
 from matrescence.care.journey.known import Known
+from matrescence.care.journey.leaving import against_leaving
 from matrescence.care.journey.rules import reason
 from matrescence.care.verdict import Reason
 
 NOT_NAMED = "not named"
 """Written where nobody was named; allowed only for what changes nothing at the bedside."""
 
-_NEEDS_A_NAME = (words.Disposed, words.ClinicianDecided, words.Infused, words.Left)
+_NEEDS_A_NAME = (words.Disposed, words.ClinicianDecided, words.Infused, words.LeavingChecked, words.Left)
 
 
 def admit(known: Known, ground: words.Ground, entry: words.Entry) -> tuple[Reason, ...]:
@@ -36,6 +37,7 @@ def admit(known: Known, ground: words.Ground, entry: words.Entry) -> tuple[Reaso
         *_whose(known, what.told if isinstance(what, words.Corrected) else what),
         *(_plan(ground, what) if isinstance(what, words.PlanChosen) else ()),
         *(_feeding(ground, what) if isinstance(what, words.FeedingChosen) else ()),
+        *(_checklist(known, entry.happened_at) if isinstance(what, words.LeavingChecked) else ()),
     )
 
 
@@ -52,11 +54,17 @@ def infused(known: Known, ground: words.Ground, command: Command) -> tuple[Event
     return answer(known, ground, command)
 
 
-def left(known: Known, ground: words.Ground, command: cmd.Discharge) -> tuple[Event, ...] | Refused:
-    """What her leaving leads to.  Without an open infusion there is nothing to end, and she may leave."""
+def left(
+    known: Known, ground: words.Ground, command: cmd.Discharge, decided: words.Decided | None = None
+) -> tuple[Event, ...] | Refused:
+    """What her leaving leads to.  Without an open infusion there is nothing to end, and she may leave.
+
+    The infusion's own rules and the checklist both have a say; ``decided`` answers for the checklist alone.
+    """
     reasons = (
         *_time(known, command.stamp.happened_at, command.stamp.recorded_at),
         *_named(words.Left("", ()), command.stamp.by),
+        *(() if decided is None else _named(words.Left("", ()), decided.by)),
     )
     if reasons:
         return Refused(reasons)
@@ -64,7 +72,11 @@ def left(known: Known, ground: words.Ground, command: cmd.Discharge) -> tuple[Ev
         return ()
     if known.state.phase not in OVER:
         return Refused((reason("discharge", f"The infusion is {known.state.phase.value}: it is not over."),))
-    return answer(known, ground, command)
+    outcome = answer(known, ground, command)
+    against = against_leaving(known, ground, command.stamp.happened_at, decided)
+    if not against or outcome == ():
+        return outcome
+    return Refused((*(outcome.reasons if isinstance(outcome, Refused) else ()), *against))
 
 
 def _time(known: Known, happened_at: datetime, recorded_at: datetime) -> tuple[Reason, ...]:
@@ -124,6 +136,15 @@ def _whose(known: Known, what: words.What) -> tuple[Reason, ...]:
     if known.mother is None or name in {None, known.mother.name}:
         return ()
     return (reason("whose", f"This is about {name!r}, not about {known.mother.name!r}."),)
+
+
+def _checklist(known: Known, at: datetime) -> tuple[Reason, ...]:
+    ended_at = known.state.ended_at
+    if known.between_infusions or known.state.phase not in OVER or ended_at is None:
+        return (reason("leaving", "No infusion waits for her to leave: the checklist is filled after its end."),)
+    if instant(at) < instant(ended_at):
+        return (reason("leaving", f"The infusion ended at {ended_at.isoformat()}, after this checklist."),)
+    return ()
 
 
 def _plan(ground: words.Ground, what: words.PlanChosen) -> tuple[Reason, ...]:

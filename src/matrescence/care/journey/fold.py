@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from matrescence.care.enrolment.gate import GateClosed
-from matrescence.care.infusion.events import Event, Opened, StartAuthorised
+from matrescence.care.infusion.events import Event, Opened, RateConfirmed, StartAuthorised
 from matrescence.care.infusion.evolve import evolve
+from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.state import State
 from matrescence.care.journey import tasks, words
 from matrescence.care.journey.eligible import open_reasons
-from matrescence.care.journey.gating import asked_of_log
+from matrescence.care.journey.infuse import AskStart, answer
 from matrescence.care.journey.known import Decision, Filing, Infusion, Known
 
 
@@ -66,16 +66,28 @@ def _changed(known: Known, entry: words.Entry, ground: words.Ground, *, corrects
 
 def _infused(known: Known, entry: words.Entry, events: tuple[Event, ...], ground: words.Ground) -> Known:
     for event in events:
-        if isinstance(event, StartAuthorised) and isinstance(
-            asked_of_log(known, ground, event.stamp.happened_at), GateClosed
-        ):
+        if _would_be_refused(known, ground, event) and entry.position not in known.ungated:
             known = replace(known, ungated=(*known.ungated, entry.position))
-        known = replace(known, infusions=_evolved(known, event))
+        known = replace(known, infusions=_evolved(known, event, entry.position))
     return known
 
 
-def _evolved(known: Known, event: Event) -> tuple[Infusion, ...]:
-    if isinstance(event, Opened) or known.infusion is None:
-        return (*known.infusions, Infusion(evolve(State(), event), known.session))
+def _would_be_refused(known: Known, ground: words.Ground, event: Event) -> bool:
+    """Whether other hands wrote what leads to a running pump: the rules are asked again, of the log up to here."""
+    if isinstance(event, Opened):
+        return not known.between_infusions
+    if known.infusion is None:
+        return True
+    if isinstance(event, StartAuthorised):
+        asked = answer(known, ground, AskStart(event.stamp, event.cause.key))
+        return isinstance(asked, Refused) or not asked
+    return isinstance(event, RateConfirmed) and known.state.gate is None
+
+
+def _evolved(known: Known, event: Event, position: int) -> tuple[Infusion, ...]:
+    if isinstance(event, Opened):
+        return (*known.infusions, Infusion(evolve(State(), event), known.session, position))
     newest = known.infusion
+    if newest is None:  # of no infusion in this log; it is shown as such
+        return known.infusions
     return (*known.infusions[:-1], replace(newest, state=evolve(newest.state, event)))

@@ -105,4 +105,4 @@ def _visits(known: Known, ground: Ground, left_at: datetime) -> tuple[datetime, 
     """The visits of the drug's folder, counted from the end of treatment by the clock where she is."""
     zone = left_at.tzinfo if known.mother is None else known.mother.start.tzinfo
     end = (known.state.ended_at or left_at).astimezone(zone)
-    return tuple(appointment.at for appointment in follow_up(ground.visits, end=end))
+    return tuple(appointment.at for appointment in follow_up(ground.guidance.visits, end=end))

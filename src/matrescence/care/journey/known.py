@@ -58,10 +58,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Infusion:
-    """One infusion: its state, and the session it was opened for."""
+    """One infusion: its state, the session it was opened for, and the position of the record that opened it."""
 
     state: State
     session: Session | None
+    opened: int
 
 
 @dataclass(frozen=True, slots=True)

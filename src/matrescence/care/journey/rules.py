@@ -45,7 +45,8 @@ RULES: tuple[Rule, ...] = (
     _ours("events", "Events of an infusion come only out of the rules of the infusion; nobody writes them directly."),
     _ours(
         "ungated_start",
-        "A start in the log that the gate, asked again of the log, would have refused is shown above everything.",
+        "The rules are asked again about every opening and start in the log, and about a rate without a start; what "
+        "they would have refused was written by other hands, and is shown above everything.",
     ),
     # The record.
     _ours(
@@ -53,7 +54,11 @@ RULES: tuple[Rule, ...] = (
         "Nothing is recorded before it has happened, and nothing is recorded before what is already in the log.",
     ),
     _ours("whose", "A record that is said to be about somebody else is refused."),
-    _ours("named", "An urgent disposition, a clinician's decision and every step of an infusion name who acts."),
+    _ours(
+        "named",
+        "An urgent disposition, a clinician's decision, the checklist before she leaves and every step of an infusion "
+        "name who acts.",
+    ),
     _ours(
         "correction",
         "A correction is a new record that names the position it corrects; the old one stays. Records of the risk "
@@ -66,6 +71,17 @@ RULES: tuple[Rule, ...] = (
     _ours("plan", "The plan names the regimen and the session before an infusion is opened."),
     _ours("feeding", "How the baby is fed around the infusion is chosen before the start, while milk can be stored."),
     _ours("discharge", "She leaves when the infusion is over and its own rules of discharge are met."),
+    _ours(
+        "leaving",
+        "Whether she may leave is asked of the checklist of the drug's folder, with the site's own limits, by what was "
+        "recorded after the end of this infusion; what was not recorded is not met.",
+    ),
+    _ours(
+        "against_checklist",
+        "Where the checklist is not met, or leaves it open, she leaves only by the word of a named clinician who says "
+        "why, and the course says so from then on. The alternative is to refuse it altogether; but nobody can be kept, "
+        "and a log that refuses what has happened goes on without her.",
+    ),
     _ours(
         "follow_up",
         "Follow-ups are those agreed when she left, or else those that the drug's folder names. One is held when a "

@@ -19,9 +19,11 @@ from matrescence.care.journey.eligible import covered, eligibility, undecided
 from matrescence.care.journey.follow_up import FollowUp, follow_ups
 from matrescence.care.journey.gating import programme_records
 from matrescence.care.journey.known import Known
+from matrescence.care.journey.leaving import leaving, unmet
 from matrescence.care.journey.rules import reason
 from matrescence.care.journey.tasks import not_asked
 from matrescence.care.mother import Feeding
+from matrescence.care.recovery.discharge import Leaving
 from matrescence.care.verdict import Finding, Reason
 
 
@@ -166,17 +168,31 @@ def infusion(known: Known, ground: words.Ground, at: datetime) -> Stage:
         line = f"{known.plan.regimen}, " + ("opened, not started" if opened else "not opened")
         return Stage(name, Status.WAITING if opened else Status.NOT_BEGUN, line, _needs("gate", text))
     if state.phase is Phase.DISCHARGED:
-        return Stage(name, Status.DONE, f"{_ended(known)}; discharged")
-    return _at_the_bedside(known, at)
+        return Stage(name, Status.DONE, f"{_ended(known)}; discharged{_by_whom(known)}")
+    return _after_the_end(known, ground, at) if state.phase in OVER else _at_the_bedside(known, at)
+
+
+def _after_the_end(known: Known, ground: words.Ground, at: datetime) -> Stage:
+    """Watched until she may leave; what the checklist still asks for is named."""
+    found = leaving(known, ground, at)
+    if found is None:
+        text = "It was never given: record how she leaves (kind discharge)."
+        return Stage("infusion", Status.WAITING, f"{_ended(known)}; waiting for her discharge", _needs("leaving", text))
+    text = f"Leaving: {found.leaving.value}. "
+    text += "Watch her as ordered, fill the checklist (kind leaving-checklist), then record how she leaves (discharge)."
+    if found.leaving is Leaving.MAY_LEAVE:
+        text = "Leaving: the checklist is met. Record how she leaves (kind discharge)."
+    reasons = (*_needs("leaving", text), *unmet(found))
+    return Stage("infusion", Status.WAITING, f"{_ended(known)}; leaving: {found.leaving.value}", reasons)
+
+
+def _by_whom(known: Known) -> str:
+    decided = None if known.departure is None else known.departure[1].decided
+    return "" if decided is None else f" by the word of {decided.by}, not by the checklist: {decided.why}"
 
 
 def _at_the_bedside(known: Known, at: datetime) -> Stage:
     state, item = known.state, next_check(known, at)
-    if state.phase in OVER:
-        text = "Watch her as ordered, then record how she leaves (kind discharge)."
-        return Stage(
-            "infusion", Status.WAITING, f"{_ended(known)}; waiting for her discharge", _needs("discharge", text)
-        )
     line = f"{state.phase.value}, {state.rate_ug_per_kg_h:g} ug/kg/h"
     first = BY_ID["infusion.not-confirmed"].reason(Finding.ASKS) if item is None else bedside_reason(item, _told(item))
     return Stage("infusion", Status.BLOCKED if state.barred else Status.WAITING, line, (first,))

@@ -14,9 +14,11 @@ from matrescence.care.infusion.state import Phase
 from matrescence.care.journey.follow_up import Trend, follow_ups, trends
 from matrescence.care.journey.gating import programme_records
 from matrescence.care.journey.known import Known, Task
+from matrescence.care.journey.leaving import leaving
 from matrescence.care.journey.rules import RULE, reason
 from matrescence.care.journey.stages import Stage, Status, bedside_reason, next_check, stages
 from matrescence.care.journey.words import Ground
+from matrescence.care.recovery.discharge import Discharge
 from matrescence.care.verdict import Finding, Reason
 
 
@@ -42,6 +44,7 @@ class Journey:
     trends: tuple[Trend, ...]
     alarms: tuple[Alarm, ...]
     next_check: DueItem | None
+    leaving: Discharge | None
 
 
 def look(known: Known, ground: Ground, at: datetime) -> Journey:
@@ -59,11 +62,13 @@ def look(known: Known, ground: Ground, at: datetime) -> Journey:
         trends=trends(known, ground),
         alarms=wrong,
         next_check=next_check(known, at),
+        leaving=leaving(known, ground, at),
     )
 
 
 def _ungated(position: int) -> Reason:
-    return reason("ungated_start", f"Record {position} holds a start that the gate, asked again, would have refused.")
+    text = f"Record {position} holds a step to a start that the rules, asked again of this log, would have refused."
+    return reason("ungated_start", text)
 
 
 _IN_ORDER = ("assessment", "eligibility", "lactation", "enrolment", "infusion", "recovery")

@@ -13,6 +13,7 @@ from enum import Enum
 from matrescence.care.assessment.consultation import Answer, Question
 from matrescence.care.assessment.help_lines import HelpLines
 from matrescence.care.assessment.history import History
+from matrescence.care.assessment.scales import Scale
 from matrescence.care.assessment.scoring import Answers
 from matrescence.care.drug import Drug
 from matrescence.care.eligibility.facts import HealthFacts
@@ -21,7 +22,8 @@ from matrescence.care.enrolment.records import Record, Revocation, Session
 from matrescence.care.infusion.events import Event
 from matrescence.care.infusion.order import Limit
 from matrescence.care.mother import Mother
-from matrescence.care.recovery.guidance import Visit
+from matrescence.care.recovery.discharge import Observed, SiteLimits
+from matrescence.care.recovery.guidance import Guidance
 from matrescence.care.recovery.outcome import Definitions
 
 
@@ -29,15 +31,16 @@ from matrescence.care.recovery.outcome import Definitions
 class Ground:
     """What a course stands on besides its own records.
 
-    The drug, its risk programme, the questions of the consultation, whom to call, the visits that the drug's folder
-    names, and what counts as response and relapse.
+    The drug, its risk programme, the questions of the consultation, whom to call, what the drug's folder tells of
+    leaving and coming back, the scales of readiness to leave, and what counts as response and relapse.
     """
 
     drug: Drug
     programme: Programme
     questions: tuple[Question, ...]
     lines: HelpLines
-    visits: tuple[Visit, ...]
+    guidance: Guidance
+    scales: Mapping[str, Scale]
     definitions: Definitions
 
     @property
@@ -129,6 +132,7 @@ class PlanChosen:
     session_number: int = 1
     limits: tuple[Limit, ...] = ()
     overdue_after_min: float = 0.0
+    leaving: SiteLimits = field(default_factory=SiteLimits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +150,37 @@ class FeedingChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class LeavingChecked:
+    """The checklist before she leaves, as somebody filled it; the time since the end is worked out."""
+
+    observed: Observed
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A clinician takes it on that she leaves although the checklist is not met, or leaves it open: who, and why."""
+
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
-    """She has left: with whom, and which follow-ups were agreed; ``events`` is what the infusion's rules gave."""
+    """She has left: with whom, and which follow-ups were agreed; ``events`` is what the infusion's rules gave.
+
+    ``decided`` is there where it was not the checklist that let her go.
+    """
 
     left_with: str
     follow_ups: tuple[datetime, ...]
     events: tuple[Event, ...] = ()
+    decided: Decided | None = None
 
 
 Plain = MotherKnown | Assessed | Disposed | Consulted | HealthKnown | ClinicianDecided | Filed | PlanChosen
-Told = Plain | Infused | FeedingChosen | Left
+Told = Plain | Infused | FeedingChosen | LeavingChecked | Left
 
-CORRECTABLE = (MotherKnown, Assessed, Consulted, HealthKnown, FeedingChosen)
+CORRECTABLE = (MotherKnown, Assessed, Consulted, HealthKnown, FeedingChosen, LeavingChecked)
 """What a correction may replace."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from matrescence.care.assessment.scales import Purpose, Scale
+from matrescence.care.infusion.readings import BloodPressure, impossible
 from matrescence.care.recovery.guidance import Criterion, DischargeCriterion
 from matrescence.care.recovery.rules import RULE
 from matrescence.care.verdict import Finding, Reason
@@ -19,14 +20,6 @@ class Leaving(Enum):
     CLINICIAN = "clinician decides: the site has not set a limit"
     STAYS = "stays"
     NOTHING_SAID = "no criteria are known for this drug: clinician decides"
-
-
-@dataclass(frozen=True, slots=True)
-class BloodPressure:
-    """One reading, in mm Hg."""
-
-    systolic_mmhg: float
-    diastolic_mmhg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +56,7 @@ _Met = tuple[bool | None, str]
 
 
 class _NotRecordedError(Exception):
-    """Something that this criterion needs was not recorded."""
+    """Something that this criterion needs was not recorded, or cannot have been read like that."""
 
 
 def discharge(
@@ -91,7 +84,7 @@ def _reason(item: DischargeCriterion, observed: Observed, site: SiteLimits, scal
     try:
         met, text = _CHECKS[item.kind](item, observed, site, scales)
     except _NotRecordedError as error:
-        return RULE["recovery.not_recorded"].reason(Finding.UNKNOWN, f"{error}: not recorded. {said.text}")
+        return RULE["recovery.not_recorded"].reason(Finding.UNKNOWN, f"{error}. {said.text}")
     if met is None:
         return RULE["recovery.site_policy"].reason(Finding.ASKS, f"{text} {said.text}")
     finding = Finding.ALLOWS if met else Finding.FORBIDS
@@ -100,11 +93,12 @@ def _reason(item: DischargeCriterion, observed: Observed, site: SiteLimits, scal
 
 def _observed(item: DischargeCriterion, observed: Observed, site: SiteLimits, _: Mapping[str, Scale]) -> _Met:
     if observed.hours_since_end is None:
-        raise _NotRecordedError("Time since the end")
+        raise _NotRecordedError("Time since the end: not recorded")
     limits = _limits(item, site.observed_h)
     if not limits:
         return None, f"{observed.hours_since_end:g} h since the end; no source gives a time and the site has set none."
-    return observed.hours_since_end >= max(limits), f"{observed.hours_since_end:g} h since the end of {max(limits):g}."
+    met = observed.hours_since_end >= max(limits)
+    return met, f"{observed.hours_since_end:g} h since the end; at least {max(limits):g} h."
 
 
 def _sedation(_: DischargeCriterion, observed: Observed, __: SiteLimits, ___: Mapping[str, Scale]) -> _Met:
@@ -113,8 +107,11 @@ def _sedation(_: DischargeCriterion, observed: Observed, __: SiteLimits, ___: Ma
 
 def _readiness(item: DischargeCriterion, observed: Observed, _: SiteLimits, scales: Mapping[str, Scale]) -> _Met:
     scale = scales.get(item.scale or "")
+    name = f"{scale.label if scale else 'Readiness'} score"
     if observed.readiness_total is None:
-        raise _NotRecordedError(f"{scale.label if scale else 'Readiness'} score")
+        raise _NotRecordedError(f"{name}: not recorded")
+    if scale is not None and not scale.total_low.known <= observed.readiness_total <= scale.total_high.known:
+        raise _NotRecordedError(f"{name} {observed.readiness_total:g}: the scale has no such total")
     cutoffs = [cutoff for cutoff in scale.cutoffs if cutoff.purpose is Purpose.READINESS] if scale else []
     if not cutoffs:
         return None, f"Readiness {observed.readiness_total:g}; no cut-off is known."
@@ -125,7 +122,10 @@ def _readiness(item: DischargeCriterion, observed: Observed, _: SiteLimits, scal
 def _blood_pressure(item: DischargeCriterion, observed: Observed, site: SiteLimits, _: Mapping[str, Scale]) -> _Met:
     before, now = observed.pressure_before, observed.pressure_now
     if before is None or now is None:
-        raise _NotRecordedError("Blood pressure before and now")
+        raise _NotRecordedError("Blood pressure before and now: not recorded")
+    slip = impossible(before) or impossible(now)
+    if slip is not None:
+        raise _NotRecordedError(f"Before or now, {slip}")
     above = max(now.systolic_mmhg - before.systolic_mmhg, now.diastolic_mmhg - before.diastolic_mmhg)
     below = max(before.systolic_mmhg - now.systolic_mmhg, before.diastolic_mmhg - now.diastolic_mmhg)
     away = max(above, below)
@@ -149,7 +149,7 @@ def _limits(item: DischargeCriterion, of_site: float | None) -> list[float]:
 
 def _yes(answer: bool | None, what: str) -> _Met:
     if answer is None:
-        raise _NotRecordedError(what)
+        raise _NotRecordedError(f"{what}: not recorded")
     return answer, f"{what}: {'yes' if answer else 'no'}."
 
 

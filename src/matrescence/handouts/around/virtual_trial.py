@@ -32,7 +32,9 @@ def power_content(told: Told) -> Page:
         for row in told["tried"]
     ]
     note = f"Each size {told['replicates']:,} times, the effect taken as known, seed {told['seed']}."
-    table = Table("Sizes that were tried", ("people", "arms", "power %", "95 % interval"), rows_of(rows), note, (0, 2, 3))
+    table = Table(
+        "Sizes that were tried", ("people", "arms", "power %", "95 % interval"), rows_of(rows), note, (0, 2, 3)
+    )
     return Page(
         title=f"How many women: {told['label']}",
         lead=tuple(told["plain"]),
@@ -60,8 +62,9 @@ def _lead(told: Told) -> tuple[str, ...]:
 
 
 def _caption(told: Told) -> str:
+    where = {"new": ", in a new trial", "own": ", in this very trial"}.get(told["deviation"], "")
     return (
-        f"{told['replicates']:,} repetitions, seed {told['seed']}; taken as true: {told['true_effect']}. "
+        f"{told['replicates']:,} repetitions, seed {told['seed']}; taken as true: {told['true_effect']}{where}. "
         "'% below' is the share of repetitions whose estimate was lower than the published one: far from 50 means that "
         "the published result would be unusual."
     )

@@ -28,6 +28,7 @@ from matrescence.care.journey.known import Known
 from matrescence.care.journey.rules import RULE, RULES
 from matrescence.care.journey.view import Journey, look
 from matrescence.care.mother import Feeding, LiverClass, Mother
+from matrescence.care.recovery.discharge import Leaving, Observed, SiteLimits
 from matrescence.care.verdict import Finding
 from matrescence.instruments.library import load
 
@@ -95,6 +96,16 @@ def session_record(at: datetime) -> words.Filed:
     return words.Filed(SESSION, (Record("r", "session.record", at, "nurse", about),))
 
 
+WELL = words.LeavingChecked(
+    Observed(
+        sedation_resolved=True,
+        readiness_total=10.0,
+        pressure_before=rd.BloodPressure(118.0, 74.0),
+        pressure_now=rd.BloodPressure(120.0, 78.0),
+        responsible_adult=True,
+        child_cared_for=True,
+    )
+)
 ASSESSED = words.Assessed((epds(2, 2, 2, 2, 2, 2, 2, 2, 2, 0), mdq_no()), ALL_ASKED, "Julia")
 
 
@@ -135,7 +146,7 @@ class Course:
         return self.tell(words.Infused(found))
 
     def leave(self, at: datetime, *follow_ups: datetime) -> Course:
-        self.now = at
+        self.tell(WELL, at=at)
         found = left(self.known, self.ground, cmd.Discharge(Stamp(at, at, "nurse Kim"), f"k{len(self.entries) + 1}"))
         assert not isinstance(found, Refused), found
         return self.tell(words.Left("her sister", follow_ups, found))
@@ -170,7 +181,7 @@ def ready() -> Course:
     """Everything but the start."""
     course = begun().tell(ASSESSED, consulted(), words.HealthKnown(HEALTHY), words.FeedingChosen(None))
     limit = Limit(rd.Measure.SPO2, "hypoxia", below=90.0)
-    course.tell(words.PlanChosen("single", limits=(limit,)), papers())
+    course.tell(words.PlanChosen("single", limits=(limit,), leaving=SiteLimits(pressure_within_mmhg=20.0)), papers())
     return course.do(cmd.Open, at=START - HOUR)
 
 
@@ -290,7 +301,8 @@ def test_the_infusion_stage_tells_what_the_pump_does() -> None:
     assert course.stages()["infusion"][0] == "blocked"
     assert course.next_rule() == "infusion.stop-not-confirmed"
     course.do(cmd.ConfirmStopped, at=START + 2 * MINUTE)
-    assert course.stages()["infusion"] == ("waiting", "ended early; waiting for her discharge")
+    assert course.stages()["infusion"] == ("waiting", "ended early; leaving: stays")
+    assert course.next_rule() == "infusion.hypoxia"  # what has not resolved stands before her leaving
 
 
 def test_an_infusion_given_to_the_end_is_told_so() -> None:
@@ -307,7 +319,7 @@ def test_follow_ups_are_waited_for_overdue_and_held() -> None:
     course.leave(START + 3 * HOUR)
     # Where none was agreed the drug's folder names them, counted from the end; where it names none, none is made up.
     assert course.stages()["recovery"] == ("waiting", "for the follow-up of 22 Apr 2026")
-    course.ground = replace(GROUND, visits=())
+    course.ground = replace(GROUND, guidance=replace(GROUND.guidance, visits=()))
     assert course.stages()["recovery"] == ("waiting", "for a follow-up to be agreed")
     course.tell(words.Left("her sister", (START + 14 * DAY, START + 7 * DAY)))
     assert course.stages()["recovery"] == ("waiting", "for the follow-up of 28 Apr 2026")
@@ -476,6 +488,75 @@ def test_she_is_not_discharged_past_the_rules_of_the_infusion() -> None:
     assert left(begun().known, GROUND, discharge) == ()
 
 
+def leaves(course: Course, decided: words.Decided | None = None) -> tuple[ev.Event, ...] | Refused:
+    return left(course.known, course.ground, cmd.Discharge(Stamp(course.now, course.now, "nurse Kim"), "l"), decided)
+
+
+@pytest.mark.rule("journey.leaving")
+@pytest.mark.hazard("sent-home-too-early")
+def test_she_leaves_only_by_a_checklist_filled_after_this_infusion() -> None:
+    course = ended()
+    assert course.rules(WELL, by="not named") == {"journey.named"}
+    assert course.rules(WELL, happened=START) == {"journey.leaving"}
+    course.now = START + 3 * HOUR
+    told = leaves(course)
+    assert isinstance(told, Refused)
+    assert {reason.rule for reason in told.reasons} == {"journey.against_checklist", "recovery.not_recorded"}
+    assert len(told.reasons) == 6
+    course.tell(words.LeavingChecked(replace(WELL.observed, sedation_resolved=False)))
+    assert refused_by(leaves(course)) == {"journey.against_checklist", "recovery.sedation"}
+    shown = course.view()
+    assert shown.leaving is not None and shown.leaving.leaving is Leaving.STAYS
+    assert shown.next_step is not None and shown.next_step.text.startswith("Leaving: stays.")
+    course.tell(WELL)
+    assert course.stages()["infusion"] == ("waiting", "ended early; leaving: may leave")
+    assert not isinstance(leaves(course), Refused)
+    course.leave(course.now)
+    assert course.rules(WELL) == {"journey.leaving"}
+    assert course.view().leaving is None
+
+
+@pytest.mark.rule("journey.leaving")
+def test_a_checklist_before_the_time_of_watching_is_over_does_not_let_her_go() -> None:
+    course = ended().tell(WELL, at=START + 40 * MINUTE)
+    assert refused_by(leaves(course)) == {"infusion.discharge", "journey.against_checklist", "recovery.observed"}
+
+
+@pytest.mark.rule("journey.against_checklist")
+@pytest.mark.hazard("sent-home-too-early")
+def test_against_the_checklist_she_leaves_by_the_word_of_a_named_clinician_and_the_course_says_so() -> None:
+    course = ended()
+    course.now = START + 3 * HOUR
+    assert refused_by(leaves(course, words.Decided("not named", "she insists"))) == {"journey.named"}
+    decided = words.Decided("Dr Roe", "she insists; her sister is a nurse")
+    found = leaves(course, decided)
+    assert not isinstance(found, Refused)
+    course.tell(words.Left("her sister", (), found, decided))
+    status, line = course.stages()["infusion"]
+    assert status == "done"
+    assert line.endswith("by the word of Dr Roe, not by the checklist: she insists; her sister is a nurse")
+
+
+@pytest.mark.rule("journey.against_checklist")
+def test_the_word_of_a_clinician_does_not_open_the_rules_of_the_infusion() -> None:
+    course = ended()
+    assert refused_by(leaves(course, words.Decided("Dr Roe", "she insists"))) == {"infusion.discharge"}
+
+
+@pytest.mark.rule("recovery.site_policy", "journey.leaving")
+def test_where_the_site_has_set_no_limit_a_clinician_is_asked() -> None:
+    course = ended().tell(words.PlanChosen("single"), WELL, at=START + 3 * HOUR)
+    assert course.stages()["infusion"][1].endswith("clinician decides: the site has not set a limit")
+    assert refused_by(leaves(course)) == {"journey.against_checklist", "recovery.site_policy"}
+
+
+def test_an_infusion_that_never_ran_asks_for_no_checklist() -> None:
+    course = ready().do(cmd.EndEarly, "she has changed her mind", at=START)
+    assert course.stages()["infusion"] == ("waiting", "ended early; waiting for her discharge")
+    course.now = START + 3 * HOUR
+    assert not isinstance(leaves(course), Refused)
+
+
 # ---- the start -----------------------------------------------------------------------------------------------
 
 
@@ -519,6 +600,39 @@ def test_a_start_without_an_open_gate_is_shown_above_everything() -> None:
     view = course.view()
     assert [reason.rule for reason in view.ungated] == ["journey.ungated_start"]
     assert course.next_rule() == "journey.ungated_start"
+
+
+def forged(*events: ev.Event) -> list[str]:
+    """What is shown above everything after events that no rule gave."""
+    course = begun().tell(words.PlanChosen("single"), papers())
+    course.tell(words.Infused(events))
+    return [reason.rule for reason in course.view().ungated]
+
+
+@pytest.mark.rule("journey.ungated_start")
+def test_whatever_other_hands_write_of_a_start_is_shown_above_everything() -> None:
+    course = ready()
+    stamp, cause = Stamp(course.now, course.now, "nurse Kim"), Cause("forged", "0")
+    opened = course.ask(cmd.Open, at=course.now)
+    assert isinstance(opened, Refused)
+    real = next(e for e in course.entries if isinstance(e.what, words.Infused)).what
+    assert isinstance(real, words.Infused)
+    rate = ev.RateConfirmed(stamp, cause, 750.0)
+    flagged = ["journey.ungated_start"]
+    assert forged(*real.events) == []
+    assert forged(rate) == flagged  # a rate without any infusion
+    assert forged(*real.events, rate) == flagged  # a rate without a start
+    assert forged(*real.events, *real.events) == flagged  # a second opening hides the first
+
+
+@pytest.mark.rule("journey.ungated_start")
+def test_a_forged_start_past_an_urgent_task_or_a_contraindication_is_shown_although_the_gate_is_open() -> None:
+    for against in (URGENT, words.HealthKnown(replace(HEALTHY, pregnant=True))):
+        course = ready().tell(against, at=START)
+        gate = GateOpen((), course.now, GROUND.programme.name, SESSION)
+        start = ev.StartAuthorised(Stamp(START, START, "nurse Kim"), Cause("forged", "0"), gate)
+        course.tell(words.Infused((start,)))
+        assert [reason.rule for reason in course.view().ungated] == ["journey.ungated_start"]
 
 
 def test_every_rule_has_its_own_id_and_speaks() -> None:
