@@ -142,6 +142,15 @@ def recovery_page() -> str:
     return rules_page("Rules of recovery", RULES, cases)
 
 
+def journey_page() -> str:
+    """The rules of the journey with the cases that test them."""
+    from matrescence.care.journey.rules import RULES
+    from matrescence.instruments.reference_page import rules_page
+
+    cases = tomllib.loads((ROOT / "tests" / "spec" / "journey" / "cases.toml").read_text("utf-8"))["cases"]
+    return rules_page("Rules of the journey", RULES, cases)
+
+
 def pages() -> dict[Path, Callable[[], str]]:
     """Every generated page and the function that writes it."""
     from matrescence.actions.gate_pages import eligibility_page, enrolment_page
@@ -161,6 +170,7 @@ def pages() -> dict[Path, Callable[[], str]]:
         REFERENCE / "rules" / "infusion.md": infusion_rules_page,
         REFERENCE / "rules" / "lactation.md": lactation_page,
         REFERENCE / "rules" / "recovery.md": recovery_page,
+        REFERENCE / "rules" / "journey.md": journey_page,
     }
     return found | {REFERENCE / "drugs" / f"{name}.md": lambda name=name: drug_page(name) for name in names()}
 

@@ -1,11 +1,12 @@
-"""The sources behind a plan that was made: its citation keys, looked up in the drug's references."""
+"""The sources behind a plan that was made: its citation keys, looked up in the references of the drug and of the trials."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from matrescence.formulary import library
-from matrescence.formulary.bibliography import Entry
+from matrescence.formulary.bibliography import Entry, read_bibliography
+from matrescence.outcomes.library import REFERENCES
 from matrescence.reading import Field, InputError, read_json, read_table, refuse
 
 _PLAN = (Field("drug", "text", required=True), Field("references", "tables", required=True))
@@ -16,8 +17,8 @@ def sources_of(file: Path | str) -> tuple[Entry, ...]:
     """The bibliography entries of exactly the keys that stand in a ``plan.json``, in its order.
 
     Raises:
-        InputError: the file is not a plan, its drug is not in the formulary, or one of its keys is not in that drug's
-            references.
+        InputError: the file is not a plan, its drug is not in the formulary, or one of its keys is neither in that
+            drug's references nor in those of the trials of mood.
     """
     told, where = read_json(file), str(file)
     if not isinstance(told, dict) or not {"drug", "references"} <= set(told):
@@ -29,7 +30,7 @@ def sources_of(file: Path | str) -> tuple[Entry, ...]:
         for number, row in enumerate(values["references"], start=1)
     ]
     refuse(problems, where)
-    known = library.bibliography(values["drug"])
+    known = {**read_bibliography(REFERENCES), **library.bibliography(values["drug"])}
     missing = [row["key"] for row in rows if row["key"] not in known]
     if missing:
         raise InputError(f"{where}: not among the references of {values['drug']}: {', '.join(missing)}.")

@@ -20,7 +20,7 @@ from matrescence.outcomes.library import REFERENCES
 from matrescence.pharmacology.tolerability import rate_per_100
 from matrescence.reading import InputError, check_whole, nearest
 
-MOST_WOMEN = 1_000_000
+MOST_WOMEN = 100_000  # a series of six with more does not fit the memory of a small machine
 LARGEST_SEED = 2**63 - 1
 
 
@@ -76,7 +76,7 @@ def plan(mother: Mother, drug: Drug, *, regimen_name: str | None = None, women: 
         mother: her facts; what is ``None`` is not known and is said to be.
         drug: from the formulary.
         regimen_name: one of the drug's regimens; its default when ``None``.
-        women: how many virtual women the forecast is made of (1 to 1,000,000).
+        women: how many virtual women the forecast is made of (1 to 100,000).
         seed: of the random numbers; the same seed gives the same plan to the last byte.
 
     Raises:

@@ -113,7 +113,7 @@ class SessionPosterior:
     @property
     def size(self) -> int:
         """How many draws there are."""
-        return int(self.draws["residual"].shape[0])
+        return int(self.draws["spread"].shape[0])
 
     def parameters(self, rows: NDArray[np.int64] | slice | int = slice(None)) -> SessionParameters:
         """The parameters of some draws, all of them if left out; every array keeps the draws first."""

@@ -8,6 +8,7 @@ effect does to the chance of success is then told beside it, for the size that w
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from matrescence import __version__
 from matrescence.reading import InputError
 from matrescence.trials.design import Design
 from matrescence.trials.report import Report, described, known, power_of, references
-from matrescence.trials.run import run
+from matrescence.trials.run import processes, run
 
 if TYPE_CHECKING:
     from matrescence.outcomes.posterior import MoodPosterior
@@ -90,7 +91,7 @@ class Needed:
             told.append(
                 f"{self.found.people} people ({each}) give a power of {self.found.percent:.0f} % "
                 f"(Monte Carlo interval {self.found.low:.0f} to {self.found.high:.0f} %), if the effect is as assumed: "
-                f"{described(self.design.primary_key)}: {self.found.estimate:.2g}."
+                f"{_assumed(self.design.primary_key, self.found.estimate)}."
             )
         if self.assured is not None:
             told.append(
@@ -124,7 +125,12 @@ def women_needed(
         raise InputError(
             f"--target {target_percent / 100:g} cannot be used; allowed: above {design.plan.alpha:g}, below 1."
         )
-    given: dict[str, Any] = {"replicates": replicates, "seed": seed, "workers": workers, "posterior": posterior}
+    with processes(workers or os.cpu_count() or 1) as pool:
+        given = {"replicates": replicates, "seed": seed, "workers": workers, "posterior": posterior, "pool": pool}
+        return _search(design, target_percent, given=given, told=told)
+
+
+def _search(design: Design, target_percent: float, *, given: dict[str, Any], told: Told | None) -> Needed:
     seen: dict[int, Tried] = {}
 
     def reaches(control: int) -> bool:
@@ -137,7 +143,8 @@ def women_needed(
     found = _smallest(reaches, start=design.control.n)
     assured = None if found is None else _try(design, found, fixed=False, given=given)
     tried = tuple(seen[control] for control in sorted(seen))
-    return Needed(design, target_percent, replicates, seed, None if found is None else seen[found], assured, tried)
+    answer = None if found is None else seen[found]
+    return Needed(design, target_percent, given["replicates"], given["seed"], answer, assured, tried)
 
 
 def _smallest(reaches: Callable[[int], bool], *, start: int) -> int | None:
@@ -164,6 +171,13 @@ def _try(design: Design, control: int, *, fixed: bool, given: dict[str, Any]) ->
     people = sized.arms[0].n if sized.crossover else sum(arm.n for arm in sized.arms)
     estimate = float(estimates.mean()) if estimates.size else math.nan
     return Tried(control, people, estimate, power["percent"], power["low"], power["high"])
+
+
+def _assumed(key: str, estimate: float) -> str:
+    """The effect in words; a logarithm is told as the ratio it stands for."""
+    if key.startswith("log-"):
+        return f"{described(key.removeprefix('log-'))}, {math.exp(estimate):.2g}"
+    return f"{described(key)}, {estimate:.2g}"
 
 
 def _row(design: Design, one: Tried) -> Report:

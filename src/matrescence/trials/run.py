@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -84,13 +85,14 @@ def run(
     cluster: str | None = None,
     engine: Engine = Engine.EXACT,
     posterior: MoodPosterior | None = None,
+    pool: ProcessPoolExecutor | None = None,
     told: Told | None = None,
 ) -> Replicates:
     """Repeat a trial; ``told`` is called with the number of replicates done after each chunk.
 
-    ``workers`` is the number of processes here, all cores when it is left out; ``cluster`` the address of a running
-    Dask scheduler, whose workers must have this program.  With ``fixed`` every replicate takes the means as true;
-    ``deviation`` says whether it is a new trial or the old one again.
+    ``workers`` is the number of processes here, all cores when it is left out, and ``pool`` one that is already there;
+    ``cluster`` is the address of a running Dask scheduler, whose workers must have this program.  With ``fixed`` every
+    replicate takes the means as true; ``deviation`` says whether it is a new trial or the old one again.
 
     Raises:
         InputError: an impossible number of replicates, workers or a negative seed; no cluster at the address.
@@ -104,7 +106,7 @@ def run(
 
         done = on_cluster(run_chunk, work, address=cluster)
     else:
-        done = _here(work, workers=workers or os.cpu_count() or 1)
+        done = _here(work, workers=workers or os.cpu_count() or 1, pool=pool)
     found: dict[int, tuple[tuple[str, ...], Floats]] = {}
     for number, result in done:
         found[number] = result
@@ -146,11 +148,17 @@ def _chunks(
         yield Chunk(design, tuple(drawn), seed, first, engine)
 
 
-def _here(work: Sequence[Chunk], *, workers: int) -> Iterator[tuple[int, tuple[tuple[str, ...], Floats]]]:
+def _here(
+    work: Sequence[Chunk], *, workers: int, pool: ProcessPoolExecutor | None
+) -> Iterator[tuple[int, tuple[tuple[str, ...], Floats]]]:
     if workers == 1 or len(work) == 1:
         yield from ((number, run_chunk(chunk)) for number, chunk in enumerate(work))
         return
-    # A fresh interpreter for each worker: a fork of a process that has threads may hang.
-    with ProcessPoolExecutor(min(workers, len(work)), mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(run_chunk, chunk): number for number, chunk in enumerate(work)}
+    with processes(min(workers, len(work))) if pool is None else nullcontext(pool) as at_work:
+        waiting = {at_work.submit(run_chunk, chunk): number for number, chunk in enumerate(work)}
         yield from ((waiting[done], done.result()) for done in as_completed(waiting))
+
+
+def processes(workers: int) -> ProcessPoolExecutor:
+    """Worker processes, each a fresh interpreter: a fork of a process that has threads may hang."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))

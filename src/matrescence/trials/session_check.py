@@ -48,10 +48,10 @@ def predicted(posterior: SessionPosterior, arm: Arm, row: Result, *, seed: int) 
         return None
     import jax
 
-    from matrescence.trials.session_model import prediction
+    from matrescence.trials.session_model import predictions
 
     def one(draw: dict[str, Any]) -> Any:
-        return prediction(SessionParameters(**draw), arm, row)
+        return predictions(SessionParameters(**draw), [(arm, row)])[0]
 
     with jax.enable_x64(True):
         return np.asarray(jax.vmap(one)({name: posterior.draws[name] for name in SESSION_PARAMETERS}))

@@ -28,6 +28,11 @@ _BASE_POINTS, _BASE_RAW = np.polynomial.hermite_e.hermegauss(5)
 _POINTS, _RAW = np.polynomial.hermite_e.hermegauss(10)
 _BASE_WEIGHTS, _WEIGHTS = _BASE_RAW / _BASE_RAW.sum(), _RAW / _RAW.sum()
 
+SCATTER_SHARE = 0.2
+"""Share of the variance that belongs to one rating and not to the person; a project decision, near the HAM-D17 fit's."""
+MOST_SESSIONS = 12
+NEVER_H = 1e9
+
 PRIORS: Mapping[str, dist.Distribution] = {
     "size": dist.HalfNormal(2.5),
     "gain": dist.Beta(2.0, 2.0),
@@ -37,10 +42,13 @@ PRIORS: Mapping[str, dist.Distribution] = {
     # Mouse spines stay raised for up to two weeks after one dose (Phoumthipphavong et al. 2016).
     "slow_h": dist.LogNormal(np.log(336.0), 0.4),
     "placebo_h": dist.LogNormal(np.log(24.0), 0.7),
-    "spread": dist.HalfNormal(1.0),
-    "scatter": dist.HalfNormal(0.4),
     "baseline": dist.Normal(33.0, 2.0),
 }
+
+
+SERIES_ENDS_H = 264.0
+"""The last session of six in two weeks; what is given later is the weekly phase."""
+_REMISSION = float(to_latent(MADRS_REMISSION_AT_MOST + 0.5, highest=HIGHEST_MADRS))
 
 
 class Point(NamedTuple):
@@ -52,77 +60,107 @@ class Point(NamedTuple):
     remission: Array
 
 
+class Where(NamedTuple):
+    """One hour of one arm."""
+
+    treatment: str
+    sessions_at_h: tuple[float, ...]
+    at_h: float
+
+
 def session_model(trials: Sequence[Trial]) -> None:
     """The NumPyro model; only rows whose use is ``fit`` enter."""
     drawn = {name: numpyro.sample(name, prior) for name, prior in PRIORS.items()}
-    placebo = numpyro.sample("placebo_size", dist.HalfNormal(0.8).expand([2]).to_event(1))
-    parameters = SessionParameters(**drawn, placebo_size=placebo)
-    for trial in trials:
-        for arm in trial.arms:
-            fitted = [row for row in arm.results if row.use == "fit"]
-            for row in fitted:
-                where = f"{trial.name}/{arm.name}/{row.outcome}@{row.at_h:g}"
-                weight = 1.0 / len({other.at_h for other in fitted if other.outcome == row.outcome})
-                numpyro.factor(where, weight * log_likelihood(parameters, arm, row))
+    total = numpyro.sample("total_spread", dist.HalfNormal(1.0))
+    parameters = SessionParameters(
+        **drawn,
+        placebo_size=numpyro.sample("placebo_size", dist.HalfNormal(0.8).expand([2]).to_event(1)),
+        spread=numpyro.deterministic("spread", total * np.sqrt(1.0 - SCATTER_SHARE)),
+        scatter=numpyro.deterministic("scatter", total * np.sqrt(SCATTER_SHARE)),
+    )
+    rows = [(arm, row) for trial in trials for arm in trial.arms for row in arm.results if row.use == "fit"]
+    for (arm, row), seen in zip(rows, predictions(parameters, rows), strict=True):
+        numpyro.factor(f"{arm.name}/{row.source}/{row.outcome}@{row.at_h:g}", _log_likelihood(arm, row, seen))
 
 
-def log_likelihood(parameters: SessionParameters, arm: Arm, row: Result) -> Array:
-    """The logarithm of the likelihood of one published row.
-
-    Raises:
-        ValueError: rows of this outcome cannot be fitted.
-    """
-    seen = prediction(parameters, arm, row)
-    if row.outcome in ("response", "remission"):
-        share, people = row.value / 100.0, float(row.n or arm.n)
-        chance = jnp.clip(seen / 100.0, 1e-9, 1.0 - 1e-9)
-        # Response and remission of the same people: half each.
-        return 0.5 * people * (share * jnp.log(chance) + (1.0 - share) * jnp.log1p(-chance))
-    if row.se is None:
-        raise ValueError(f"a fitted {row.outcome} without a standard error was let through")
-    return dist.Normal(seen, row.se).log_prob(row.value)
-
-
-def prediction(parameters: SessionParameters, arm: Arm, row: Result) -> Array:
-    """What the model expects where ``row`` was published, in the row's own unit.
+def predictions(parameters: SessionParameters, rows: Sequence[tuple[Arm, Result]]) -> list[Array]:
+    """What the model expects where each row was published, in the row's own unit.
 
     Raises:
-        ValueError: the model has no prediction of this outcome.
+        ValueError: the model has no prediction of a row's outcome.
     """
-    seen = point(parameters, arm.treatment, arm.sessions_at_h, row.at_h)
-    if row.outcome == "change":
-        return seen.change
-    if row.outcome in ("response", "remission"):
-        return 100.0 * getattr(seen, row.outcome)
-    if row.outcome == "standardised-difference":
-        saline = point(parameters, "saline", arm.sessions_at_h, row.at_h)
-        return (seen.change - saline.change) / jnp.sqrt(0.5 * (seen.sd**2 + saline.sd**2))
-    if row.outcome == "difference":
-        before = [at_h for at_h in arm.sessions_at_h if at_h <= 264.0]
-        return seen.change - point(parameters, arm.treatment, arm.sessions_at_h, before[-1] + 24.0).change
-    raise ValueError(f"the model has no prediction of {row.outcome!r}")
+    wanted = [place for arm, row in rows for place in _places(arm, row)]
+    seen = iter(points(parameters, wanted))
+    return [_in_unit(row, [next(seen) for _ in _places(arm, row)]) for arm, row in rows]
 
 
-def point(parameters: SessionParameters, treatment: str, sessions_at_h: Sequence[float], at_h: float) -> Point:
-    """The expected results at one hour, over baselines and over people."""
+def points(parameters: SessionParameters, places: Sequence[Where]) -> list[Point]:
+    """The expected results at each place, over baselines and over people; one computation for each treatment."""
+    found: dict[int, Point] = {}
+    for treatment in dict.fromkeys(place.treatment for place in places):
+        mine = [index for index, place in enumerate(places) if place.treatment == treatment]
+        seen = _points(parameters, treatment, [places[index] for index in mine])
+        found |= {index: Point(*(part[row] for part in seen)) for row, index in enumerate(mine)}
+    return [found[index] for index in range(len(places))]
+
+
+def _points(parameters: SessionParameters, treatment: str, places: Sequence[Where]) -> Point:
+    times = np.array([place.at_h for place in places])[:, None]
+    padded = [(*place.sessions_at_h, *[NEVER_H] * (MOST_SESSIONS - len(place.sessions_at_h))) for place in places]
     baseline = jnp.clip(parameters.baseline + BASELINE_SD * _BASE_POINTS, 15.0, HIGHEST_MADRS - 1.0)
     middle = madrs_latent(
         parameters,
-        baseline=baseline,
+        baseline=baseline[None, :],
         treatment=treatment,
-        sessions_at_h=sessions_at_h,
-        times_h=jnp.full_like(baseline, at_h),
+        sessions_at_h=[column[:, None] for column in np.array(padded).T],
+        times_h=jnp.asarray(times),
         xp=jnp,
     )
-    sd = jnp.sqrt(parameters.spread**2 + parameters.scatter**2) * -jnp.expm1(-at_h / parameters.onset_h)
-    changes = to_score(middle[:, None] + sd * _POINTS, xp=jnp, highest=HIGHEST_MADRS) - baseline[:, None]
-    change = _BASE_WEIGHTS @ (changes @ _WEIGHTS)
-    square = _BASE_WEIGHTS @ (changes**2 @ _WEIGHTS)
+    middle = jnp.broadcast_to(middle, (len(places), baseline.size))
+    sd = jnp.sqrt(parameters.spread**2 + parameters.scatter**2) * -jnp.expm1(-times / parameters.onset_h)
+    scores = to_score(middle[..., None] + sd[..., None] * _POINTS, xp=jnp, highest=HIGHEST_MADRS)
+    changes = scores - baseline[:, None]
+    change = (changes @ _WEIGHTS) @ _BASE_WEIGHTS
+    square = (changes**2 @ _WEIGHTS) @ _BASE_WEIGHTS
     half = to_latent(baseline / 2.0 + 0.25, xp=jnp, highest=HIGHEST_MADRS)
-    low = float(to_latent(MADRS_REMISSION_AT_MOST + 0.5, highest=HIGHEST_MADRS))
     return Point(
         change,
         jnp.sqrt(square - change**2),
-        _BASE_WEIGHTS @ norm.cdf((half - middle) / sd),
-        _BASE_WEIGHTS @ norm.cdf((low - middle) / sd),
+        norm.cdf((half - middle) / sd) @ _BASE_WEIGHTS,
+        norm.cdf((_REMISSION - middle) / sd) @ _BASE_WEIGHTS,
     )
+
+
+def _places(arm: Arm, row: Result) -> tuple[Where, ...]:
+    here = Where(arm.treatment, arm.sessions_at_h, row.at_h)
+    if row.outcome == "standardised-difference":
+        return here, here._replace(treatment="saline")
+    if row.outcome == "difference":
+        series = [at_h for at_h in arm.sessions_at_h if at_h <= SERIES_ENDS_H]
+        return here, here._replace(at_h=series[-1] + 24.0)
+    return (here,)
+
+
+def _in_unit(row: Result, seen: Sequence[Point]) -> Array:
+    here = seen[0]
+    if row.outcome == "change":
+        return here.change
+    if row.outcome in ("response", "remission"):
+        return 100.0 * getattr(here, row.outcome)
+    if row.outcome == "difference":
+        return here.change - seen[1].change
+    if row.outcome == "standardised-difference":
+        return (here.change - seen[1].change) / jnp.sqrt(0.5 * (here.sd**2 + seen[1].sd ** 2))
+    raise ValueError(f"the model has no prediction of {row.outcome!r}")
+
+
+def _log_likelihood(arm: Arm, row: Result, seen: Array) -> Array:
+    if row.outcome not in ("response", "remission"):
+        if row.se is None:
+            raise ValueError(f"a fitted {row.outcome} without a standard error was let through")
+        return dist.Normal(seen, row.se).log_prob(row.value)
+    share, people = row.value / 100.0, float(row.n or arm.n)
+    chance = jnp.clip(seen / 100.0, 1e-9, 1.0 - 1e-9)
+    # Visits, and response and remission, are of the same people: together they count as one.
+    same = sum(other.outcome in ("response", "remission") and other.use == "fit" for other in arm.results)
+    return people / same * (share * jnp.log(chance) + (1.0 - share) * jnp.log1p(-chance))

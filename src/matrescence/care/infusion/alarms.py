@@ -78,8 +78,9 @@ def _place(alarm: Alarm) -> tuple[bool, int, int, datetime, str]:
 def _alarm(
     state: State, priority: Priority, rule: str, since: datetime, text: str, *, said: Sourced | None = None
 ) -> Alarm:
-    source = BY_ID[rule] if said is None else said
-    return Alarm(priority, text, rule, since, rule in state.acknowledged, source.source, source.grade)
+    source, seen_at = BY_ID[rule] if said is None else said, state.acknowledged.get(rule)
+    seen = seen_at is not None and since <= seen_at  # what began later under the same rule has not been seen
+    return Alarm(priority, text, rule, since, seen, source.source, source.grade)
 
 
 def _stop(state: State) -> Iterator[Alarm]:

@@ -16,6 +16,10 @@ from matrescence.care.infusion.stamp import Cause
 from matrescence.care.infusion.state import PUMP_MAY_RUN, Phase, State
 
 
+PUMP = "pump"
+"""The one device that no check of an order names."""
+
+
 def observe(state: State, command: cmd.Observe, cause: Cause) -> Outcome:
     """Record a reading and act on what it shows, also when it is entered late."""
     slip = impossible(command.reading)
@@ -43,8 +47,8 @@ def correct(state: State, command: cmd.CorrectObservation, cause: Cause) -> Outc
 
 
 def report_finding(state: State, command: cmd.ReportFinding, cause: Cause) -> Outcome:
-    """A person's word counts like a reading's."""
-    return react(state, command, cause, (command.finding,))
+    """A person's word counts like a reading's, however it is written: "Excessive sedation" is excessive-sedation."""
+    return react(state, command, cause, (command.finding.strip().lower().replace(" ", "-"),))
 
 
 def report_resolved(state: State, command: cmd.ReportResolved, cause: Cause) -> Outcome:
@@ -58,11 +62,11 @@ def report_resolved(state: State, command: cmd.ReportResolved, cause: Cause) -> 
 
 
 def answer(state: State, command: cmd.Answer, cause: Cause) -> Outcome:
-    """A clinician decides an open question; "stop" does what the finding itself would do."""
+    """A clinician decides an open question; "stop" does what the finding itself would do, before the start too."""
     if command.finding not in {question.finding for question in state.questions}:
         return refuse("infusion.question", f"nobody has asked about {command.finding}")
     answered = ev.ClinicianAnswered(command.stamp, cause, command.finding, command.go_on)
-    if command.go_on or state.phase not in PUMP_MAY_RUN | {Phase.STOPPED}:
+    if command.go_on or state.phase not in PUMP_MAY_RUN | {Phase.OPENED, Phase.STOPPED}:
         return (answered,)
     return (answered, *interrupt(evolve(state, answered), command, cause, command.finding))
 
@@ -86,7 +90,13 @@ def hang_bag(state: State, command: cmd.HangBag, cause: Cause) -> Outcome:
 
 
 def report_silent(state: State, command: cmd.ReportSilent, cause: Cause) -> Outcome:
-    """A device is lost once; said again, nothing changes."""
+    """A device is lost once; said again, nothing changes.
+
+    A device is called by what the order watches with it, so that no silence goes unnoticed under another name.
+    """
+    known = dict.fromkeys([*(check.kind for check in state.ordered.checks), PUMP])
+    if command.device not in known:
+        return refuse("infusion.device-silent", f"no device is called {command.device!r}; known: {', '.join(known)}")
     return () if command.device in state.silent else (ev.SignalLost(command.stamp, cause, command.device),)
 
 

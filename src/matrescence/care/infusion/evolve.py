@@ -52,7 +52,7 @@ def _changed(state: State, event: ev.Event) -> State:  # noqa: PLR0911, PLR0912 
                 phase=Phase.STOP_REQUESTED,
                 stop_requests=(*state.stop_requests, request),
                 resume_to_ug_per_kg_h=None,
-                acknowledged=(),
+                acknowledged={},
             )
         case ev.Stopped():
             return _stopped(state, event)
@@ -98,7 +98,7 @@ def _changed(state: State, event: ev.Event) -> State:  # noqa: PLR0911, PLR0912 
         case ev.HandoverAccepted():
             return replace(state, nurse=event.stamp.by, handover=None)
         case ev.AlarmAcknowledged(rule=rule):
-            return replace(state, acknowledged=(*state.acknowledged, rule))
+            return replace(state, acknowledged={**state.acknowledged, rule: at})
         case ev.NoteWritten(text=text):
             return replace(state, notes=(*state.notes, (event.stamp, text)))
         case ev.Ended(full=full):

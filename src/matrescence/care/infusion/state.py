@@ -104,7 +104,7 @@ class State:
     silent: Mapping[str, datetime] = field(default_factory=dict)
     nurse: str = ""
     handover: Pending | None = None
-    acknowledged: tuple[str, ...] = ()
+    acknowledged: Mapping[str, datetime] = field(default_factory=dict)
     notes: tuple[tuple[Stamp, str], ...] = ()
     seen: Mapping[str, str] = field(default_factory=dict)
     late: tuple[str, ...] = ()

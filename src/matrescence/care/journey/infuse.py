@@ -96,4 +96,18 @@ def _start(known: Known, ground: Ground, command: AskStart) -> Outcome:
 def _earlier_stages(known: Known, ground: Ground) -> tuple[Reason, ...]:
     tasks = [f"{task.id} ({task.path.reason.text})" for task in known.open_tasks]
     urgent = (reason("start_urgent", f"Urgent and open: {'; '.join(tasks)}"),) if tasks else ()
-    return (*urgent, *against(known, ground))
+    return (*urgent, *against(known, ground), *_changed_since_opened(known, ground))
+
+
+def _changed_since_opened(known: Known, ground: Ground) -> tuple[Reason, ...]:
+    """Every rate goes by her weight: an order made for another weight, or from another plan, is not started."""
+    ordered, today = known.state.order, order_of(known, ground)
+    if ordered is None or isinstance(today, Refused):
+        return ()
+    if (ordered.weight_kg, ordered.regimen, ordered.stairs) == (today.weight_kg, today.regimen, today.stairs):
+        return ()
+    text = (
+        f"This infusion was opened for {ordered.weight_kg:g} kg and {ordered.regimen}; by what is recorded now it would "
+        f"be {today.weight_kg:g} kg and {today.regimen}. End it (end-early), and open a new session."
+    )
+    return (reason("plan", text),)

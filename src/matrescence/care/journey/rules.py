@@ -68,7 +68,11 @@ RULES: tuple[Rule, ...] = (
     _ours("next", "Next is the first stage, in the order of the journey, that waits for something."),
     _ours("assessment", "The first stage asks, scores and listens; nothing is decided before."),
     _ours("eligibility", "Eligibility is asked of what is known today; a new fact asks it again."),
-    _ours("plan", "The plan names the regimen and the session before an infusion is opened."),
+    _ours(
+        "plan",
+        "The plan names the regimen and the session before an infusion is opened; a start goes by the plan and "
+        "the weight of that day, or not at all.",
+    ),
     _ours("feeding", "How the baby is fed around the infusion is chosen before the start, while milk can be stored."),
     _ours("discharge", "She leaves when the infusion is over and its own rules of discharge are met."),
     _ours(

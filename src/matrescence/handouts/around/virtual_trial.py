@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from matrescence.handouts.around.content import UNKNOWN, Figure, Page, Table, Told, made_with, papers, rows_of
-from matrescence.handouts.digits import in_100, plain, significant
-from matrescence.handouts.figures.strips import strips
+from matrescence.handouts.digits import in_100, plain
+from matrescence.handouts.figures.strips import said, strips
 
 
 def virtual_trial_content(told: Told) -> Page:
@@ -79,8 +79,8 @@ def _table(told: Told) -> Table:
             (
                 row["words"],
                 row["unit"],
-                _or_never(row["p50"]),
-                f"{_or_never(row['p05'])} to {_or_never(row['p95'])}",
+                _or_never(row["p50"], row["unit"]),
+                f"{_or_never(row['p05'], row['unit'])} to {_or_never(row['p95'], row['unit'])}",
                 "–" if printed is None else plain(printed["value"]),
                 _interval(printed),
                 "–" if printed is None else _place(printed),
@@ -90,8 +90,8 @@ def _table(told: Told) -> Table:
     return Table("Estimates", head, rows_of(rows), "", numbers=(2, 3, 4, 5, 6), spare=(1, 5, 7))
 
 
-def _or_never(value: float | None) -> str:
-    return "not reached" if value is None else significant(value)
+def _or_never(value: float | None, unit: str) -> str:
+    return "not reached" if value is None else said(value, unit)
 
 
 def _interval(printed: Told | None) -> str:

@@ -73,16 +73,16 @@ def _strip(x: Linear, row: Row, foot: float) -> list[str]:
         chart.staircase(panel, steps, look="soft-band"),
         chart.line(x(row["p05"]), foot - 4, x(row["p95"]), foot - 4, look="range"),
         chart.line(x(row["p50"]), foot - 9, x(row["p50"]), foot + 1, look="median"),
-        chart.text(_TO + 14, foot - 14, f"{significant(row['p50'])} ({_range(row)})"),
+        chart.text(_TO + 14, foot - 14, f"{said(row['p50'], row['unit'])} ({_range(row)})"),
     ]
-    return parts + _published(x, row["published"], foot)
+    return parts + _published(x, row["published"], row["unit"], foot)
 
 
-def _published(x: Linear, printed: Row | None, foot: float) -> list[str]:
+def _published(x: Linear, printed: Row | None, unit: str, foot: float) -> list[str]:
     if printed is None:
         return []
     y = foot - 15
-    said = f"published {significant(printed['value'])}: {plain(printed['place_percent'], decimals=0)} % below"
+    words = f"published {said(printed['value'], unit)}: {plain(printed['place_percent'], decimals=0)} % below"
     whisker = []
     if printed["low"] is not None and printed["high"] is not None:
         ends = [min(max(printed[key], x.low), x.high) for key in ("low", "high")]
@@ -91,7 +91,7 @@ def _published(x: Linear, printed: Row | None, foot: float) -> list[str]:
     return [
         *whisker,
         chart.dot(x(printed["value"]), y, 4, look="open published"),
-        chart.text(_TO + 14, foot - 1, said, look=look),
+        chart.text(_TO + 14, foot - 1, words, look=look),
     ]
 
 
@@ -101,7 +101,13 @@ def _name(row: Row) -> list[str]:
 
 
 def _range(row: Row) -> str:
-    return f"{significant(row['p05'])} to {significant(row['p95'])}"
+    return f"{said(row['p05'], row['unit'])} to {said(row['p95'], row['unit'])}"
+
+
+def said(value: float, unit: str) -> str:
+    """A number as fine as trials print it: points to a tenth, shares to a whole percent, ratios to two digits."""
+    decimals = {"points": 1, "%": 0}.get(unit)
+    return significant(value) if decimals is None else plain(value, decimals=decimals)
 
 
 def _scale(rows: Sequence[Row]) -> Linear:
