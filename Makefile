@@ -27,6 +27,8 @@ check: $(BIN)/.dev  ## Style, types and import laws
 bench: $(BIN)/.dev  ## Measure speed against named alternatives, as ratios in one run
 	@$(BIN)/python benchmarks/simulate.py $(ARGS)
 	@$(BIN)/python benchmarks/plan_latency.py
+	@$(BIN)/python benchmarks/update.py
+	@$(BIN)/python benchmarks/trials.py
 
 docs: $(BIN)/.dev  ## Write the generated reference pages again
 	@$(BIN)/python docs/generate.py

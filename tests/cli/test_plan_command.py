@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,7 +73,7 @@ def test_cite_prints_the_bibtex_of_exactly_the_references(tmp_path) -> None:
     run("plan", ANA, "--drug", "brexanolone", "--women", "50", "--out", str(tmp_path))
     keys = [reference["key"] for reference in json.loads((tmp_path / "plan.json").read_text())["references"]]
     told = run("cite", str(tmp_path / "plan.json")).stdout
-    assert [line.split("{")[1].rstrip(",") for line in told.splitlines() if line.startswith("@")] == keys
+    assert re.findall(r"^@\w+\{([^,\s]+)", told, flags=re.MULTILINE) == keys
     rows = json.loads(run("cite", str(tmp_path / "plan.json"), "--json").stdout)
     assert [row["key"] for row in rows] == keys
 

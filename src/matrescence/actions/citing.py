@@ -1,4 +1,4 @@
-"""The sources behind a plan that was made: its citation keys, looked up in the references of the drug and of the trials."""
+"""The sources behind a plan that was made: its citation keys, looked up in the references of drug and trials."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from matrescence.care.infusion.readings import Measure
 from matrescence.care.journey import words
 from matrescence.care.recovery.discharge import SiteLimits
 from matrescence.instruments.consultation import load_questions, read_answers
-from matrescence.reading import Field, InputError, nearest, read_table, refuse
+from matrescence.reading import Field, InputError, read_table, refuse
 
 Table = dict[str, Any]
 
@@ -168,10 +168,6 @@ def _planned(telling: Telling) -> words.PlanChosen:
         read_table(row, LIMIT, f"{telling.where}: limits {number}", problems)
         for number, row in enumerate(values.get("limits", []), start=1)
     ]
-    known = [item.finding for item in telling.ground.drug.interruptions]
-    for row in rows:  # a limit of the site's own may name a finding of its own; a misspelt one would only ask
-        meant = "" if row.get("finding", "") in known else nearest(row.get("finding", ""), known)
-        problems += [f"{telling.where}: limits: finding = {row['finding']!r} is not known.{meant}"] if meant else []
     leaving = read_table(values.get("leaving", {}), LEAVING, f"{telling.where}: leaving", problems)
     refuse(problems, telling.where)
     values["leaving"] = SiteLimits(**leaving)

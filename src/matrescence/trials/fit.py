@@ -41,7 +41,7 @@ class Settings:
     chains: int = 4
     warmup: int = 800
     draws: int = 1000
-    target_accept: float = 0.97
+    target_accept: float = 0.96
 
 
 @dataclass(frozen=True, slots=True)

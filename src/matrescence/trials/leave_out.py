@@ -13,7 +13,7 @@ from matrescence.trials.check import CheckRow, check
 from matrescence.trials.fit import Settings, fit
 from matrescence.trials.mood_data import arms_of, without
 
-SETTINGS = Settings(seed=11, warmup=500, draws=500, target_accept=0.95)
+SETTINGS = Settings(seed=11, warmup=400, draws=400, target_accept=0.93)
 
 
 def trials_to_leave_out(trials: Sequence[Trial]) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ Array = Any
 # Every prior in one place: name -> distribution.  Sizes in logits (one logit from 28 takes a score to 15), times in h.
 PRIORS: Mapping[str, dist.Distribution] = {
     "placebo_size": dist.Normal(1.0, 0.4),
-    "placebo_more_if_moderate": dist.Normal(0.0, 0.4),
+    "placebo_more_if_moderate": dist.Normal(0.0, 0.5),
     "placebo_shape": dist.LogNormal(np.log(0.7), 0.3),
     "placebo_infusion_h": dist.LogNormal(np.log(12.0), 0.8),
     "placebo_tablets_h": dist.LogNormal(np.log(168.0), 0.8),
@@ -36,14 +36,14 @@ PRIORS: Mapping[str, dist.Distribution] = {
     "drug_size_sd": dist.HalfNormal(0.4),
     "drug_size_ssri": dist.Normal(0.0, 0.5),
     "fading_severe_per_day": dist.HalfNormal(0.05),
-    "fading_moderate_per_day": dist.HalfNormal(0.15),
+    "fading_moderate_per_day": dist.HalfNormal(0.3),
     "spread_infusion": dist.HalfNormal(0.8),
     "spread_tablets": dist.HalfNormal(0.8),
     "residual": dist.HalfNormal(0.5),
     # Few trials cannot tell a spread from none, and placebo arms plainly differ: priors that stay off zero
     # (Chung Y et al., Psychometrika 2013;78:685-709).
     "trial_size_sd": dist.LogNormal(np.log(0.3), 0.5),
-    "trial_time_sd": dist.LogNormal(np.log(0.7), 0.5),
+    "trial_time_sd": dist.LogNormal(np.log(1.0), 0.5),
     "trial_shape_sd": dist.LogNormal(np.log(0.25), 0.5),
     "unknown_baseline": dist.TruncatedNormal(20.0, 1.5, low=16.0, high=26.0),
 }

@@ -1,7 +1,7 @@
 """The MADRS model of ketamine sessions, fitted to trials in treatment-resistant depression, in NumPyro.
 
 There is one model for all trials and no trial effect: too few trials were read to tell one.  Mean changes enter with
-their standard errors, rates as counts (the visits of one arm share one weight), the difference from placebo in
+their standard errors and, where it was read, their spread between people, rates as counts (the visits of one arm share one weight), the difference from placebo in
 standard deviations, and the weekly phase as no further change.
 """
 
@@ -29,7 +29,7 @@ _POINTS, _RAW = np.polynomial.hermite_e.hermegauss(10)
 _BASE_WEIGHTS, _WEIGHTS = _BASE_RAW / _BASE_RAW.sum(), _RAW / _RAW.sum()
 
 SCATTER_SHARE = 0.2
-"""Share of the variance that belongs to one rating and not to the person; a project decision, near the HAM-D17 fit's."""
+"""Share of the variance that belongs to one rating, not to the person: a project decision, near the HAM-D17 fit."""
 MOST_SESSIONS = 12
 NEVER_H = 1e9
 
@@ -81,6 +81,11 @@ def session_model(trials: Sequence[Trial]) -> None:
     rows = [(arm, row) for trial in trials for arm in trial.arms for row in arm.results if row.use == "fit"]
     for (arm, row), seen in zip(rows, predictions(parameters, rows), strict=True):
         numpyro.factor(f"{arm.name}/{row.source}/{row.outcome}@{row.at_h:g}", _log_likelihood(arm, row, seen))
+    spreads = [(arm, row) for arm, row in rows if row.outcome == "change" and row.sd is not None]
+    seen = points(parameters, [_places(arm, row)[0] for arm, row in spreads])
+    found = jnp.stack([jnp.log(here.sd) for here in seen])
+    error = np.array([np.sqrt(0.5 / (arm.n - 1)) for arm, _ in spreads])
+    numpyro.sample("spreads", dist.Normal(found, error), obs=np.log([row.sd for _, row in spreads]))
 
 
 def predictions(parameters: SessionParameters, rows: Sequence[tuple[Arm, Result]]) -> list[Array]:

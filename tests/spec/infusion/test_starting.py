@@ -15,6 +15,7 @@ from matrescence.care.enrolment.gate import GateClosed, GateOpen
 from matrescence.care.infusion import commands as cmd
 from matrescence.care.infusion import events as ev
 from matrescence.care.infusion import readings as rd
+from matrescence.care.infusion.order import Action
 from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.rules import reason
 from matrescence.care.infusion.state import Phase
@@ -85,6 +86,30 @@ def test_a_finding_before_the_start_must_be_answered_by_a_clinician_first() -> N
     assert [why.rule for why in refused.reasons] == ["infusion.question"]
     course.do(cmd.Answer, -5, "hypoxia", True)
     assert not isinstance(course.ask(cmd.Start, 0, course.gate(0)), Refused)
+
+
+@pytest.mark.rule("infusion.question", "infusion.resume")
+def test_a_clinician_who_says_stop_before_the_start_keeps_it_from_starting() -> None:
+    course = opened().do(cmd.ReportFinding, -10, "excessive-sedation").do(cmd.Answer, -5, "excessive-sedation", False)
+    refused = course.ask(cmd.Start, 0, course.gate(0))
+    assert isinstance(refused, Refused)
+    assert [why.rule for why in refused.reasons] == ["infusion.resume"]
+    course.do(cmd.ReportResolved, -2, "excessive-sedation")
+    assert not isinstance(course.ask(cmd.Start, 0, course.gate(0)), Refused)
+    course = opened().do(cmd.Observe, -10, rd.Oximetry(85.0)).do(cmd.Answer, -5, "hypoxia", False)
+    course.do(cmd.ReportResolved, -2, "hypoxia")
+    refused = course.ask(cmd.Start, 0, course.gate(0))
+    assert isinstance(refused, Refused)
+    assert course.state.barred == "hypoxia"
+
+
+@pytest.mark.rule("infusion.hypoxia")
+def test_no_order_lets_an_infusion_go_on_after_hypoxia() -> None:
+    order = opened().order
+    for changed in ({"may_resume": True}, {"action": Action.ASK}):
+        rules = tuple(replace(r, **changed) if r.finding == "hypoxia" else r for r in order.interruptions)
+        with pytest.raises(ValueError, match="hypoxia stops an infusion for ever"):
+            replace(order, interruptions=rules)
 
 
 @pytest.mark.rule("infusion.oximetry")

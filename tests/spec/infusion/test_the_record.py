@@ -12,6 +12,7 @@ from matrescence.care.infusion import events as ev
 from matrescence.care.infusion import readings as rd
 from matrescence.care.infusion.alarms import alarms
 from matrescence.care.infusion.dose import dose
+from matrescence.care.infusion.evolve import replay
 from matrescence.care.infusion.monitoring import coming, due, missed
 from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.state import Phase
@@ -28,6 +29,51 @@ def begun(drug: str = "brexanolone", regimen: str = "label-90") -> Course:
 def rules(answer: object) -> list[str]:
     assert isinstance(answer, Refused)
     return [why.rule for why in answer.reasons]
+
+
+# ---- names, and what has been seen ------------------------------------------
+
+
+@pytest.mark.rule("infusion.device-silent")
+def test_a_device_under_a_name_that_nothing_is_watched_by_is_refused() -> None:
+    """ "oximeter" would be silent without anybody being told that her oximetry is."""
+    assert rules(begun().ask(cmd.ReportSilent, 10, "oximeter")) == ["infusion.device-silent"]
+
+
+@pytest.mark.rule("infusion.finding")
+def test_a_finding_is_known_however_it_is_written() -> None:
+    for written in ("Hypoxia", " hypoxia ", "HYPOXIA"):
+        course = begun().do(cmd.ReportFinding, 10, written)
+        assert (course.state.phase, course.state.barred) == (Phase.STOP_REQUESTED, "hypoxia")
+    assert begun().do(cmd.ReportFinding, 10, "Excessive sedation").state.phase is Phase.STOP_REQUESTED
+
+
+@pytest.mark.rule("infusion.question")
+def test_an_alarm_that_begins_after_another_of_its_rule_was_seen_has_not_been_seen() -> None:
+    course = begun().do(cmd.ReportFinding, 10, "rash").do(cmd.Acknowledge, 11, "infusion.question")
+    course.do(cmd.ReportFinding, 20, "chest pain")
+    seen = {alarm.text.split()[2]: alarm.acknowledged for alarm in alarms(course.state, course.stamp(21).happened_at)}
+    assert (seen["rash"], seen["chest-pain"]) == (True, False)
+
+
+@pytest.mark.rule("infusion.bag-due", "infusion.plan-complete")
+def test_when_the_plan_is_over_nobody_is_told_to_hang_a_bag() -> None:
+    course = begun("ketamine", "single")
+    found = due(course.state, course.stamp(60).happened_at)
+    assert "stop: the plan's time is over" in [item.what for item in found]
+    assert "bag" not in {item.kind for item in found}
+
+
+@pytest.mark.rule("infusion.gate")
+def test_a_log_with_a_rate_and_no_start_says_so() -> None:
+    """A file that other hands have changed: the rules never write a rate without a start."""
+    course = begun()
+    log = [event for event in course.log if not isinstance(event, ev.StartAuthorised)]
+    at = course.stamp(5).happened_at
+    assert "infusion.gate" in [alarm.rule for alarm in alarms(replay(log), at)]
+    course = begun().do(cmd.RequestStop, 1, "because")
+    log = [event for event in course.log if not isinstance(event, ev.StartAuthorised)]
+    assert [alarm.rule for alarm in alarms(replay(log), at)][:2] == ["infusion.stop-not-confirmed", "infusion.gate"]
 
 
 # ---- late entries ------------------------------------------------------------

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from matrescence.care.infusion.readings import BloodPressure
 from matrescence.care.recovery.accounts import Account, Coverage, Savings, pre_tax_saving
 from matrescence.care.recovery.bill import Item, Per, Price, Quantities, bill
 from matrescence.care.recovery.cover import Cover, share
-from matrescence.care.infusion.readings import BloodPressure
 from matrescence.care.recovery.discharge import Leaving, Observed, SiteLimits, discharge
 from matrescence.care.recovery.follow_up import driving, follow_up
 from matrescence.care.recovery.money import Amount

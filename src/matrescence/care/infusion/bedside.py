@@ -15,7 +15,6 @@ from matrescence.care.infusion.rules import BY_ID, reason
 from matrescence.care.infusion.stamp import Cause
 from matrescence.care.infusion.state import PUMP_MAY_RUN, Phase, State
 
-
 PUMP = "pump"
 """The one device that no check of an order names."""
 

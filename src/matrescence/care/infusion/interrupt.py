@@ -26,7 +26,7 @@ def react(state: State, command: Asked, cause: Cause, findings: tuple[str, ...])
 def _react(state: State, command: Asked, cause: Cause, finding: str) -> tuple[ev.Event, ...]:
     rule = state.ordered.interruption(finding)
     if state.phase not in PUMP_MAY_RUN | {Phase.STOPPED}:
-        return (ask(command, cause, finding, f"{finding} while nothing was running ({state.phase.value})"),)
+        return (ask(command, cause, finding, f"{finding}, told while the course is {state.phase.value}"),)
     if rule is None:
         return (ask(command, cause, finding, f"the order says nothing about {finding}"),)
     if rule.action is Action.ASK:

@@ -102,12 +102,14 @@ def _earlier_stages(known: Known, ground: Ground) -> tuple[Reason, ...]:
 def _changed_since_opened(known: Known, ground: Ground) -> tuple[Reason, ...]:
     """Every rate goes by her weight: an order made for another weight, or from another plan, is not started."""
     ordered, today = known.state.order, order_of(known, ground)
-    if ordered is None or isinstance(today, Refused):
+    if isinstance(today, Refused):
+        return today.reasons
+    if ordered is None:  # what the infusion's own rules say of that is enough
         return ()
     if (ordered.weight_kg, ordered.regimen, ordered.stairs) == (today.weight_kg, today.regimen, today.stairs):
         return ()
     text = (
-        f"This infusion was opened for {ordered.weight_kg:g} kg and {ordered.regimen}; by what is recorded now it would "
-        f"be {today.weight_kg:g} kg and {today.regimen}. End it (end-early), and open a new session."
+        f"This infusion was opened for {ordered.weight_kg:g} kg and {ordered.regimen}; by what is recorded now it "
+        f"would be {today.weight_kg:g} kg and {today.regimen}. End it (end-early), and open a new session."
     )
     return (reason("plan", text),)

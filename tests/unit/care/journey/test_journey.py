@@ -581,6 +581,18 @@ def test_a_start_is_refused_for_everything_before_it_at_once() -> None:
     assert refused_by(course.ask(AskStart, at=START))
 
 
+@pytest.mark.rule("journey.plan")
+def test_an_infusion_opened_for_another_weight_or_plan_does_not_start() -> None:
+    course = ready()
+    course.tell(words.MotherKnown(replace(JULIA, weight_kg=58.0)), at=START)
+    told = course.ask(AskStart)
+    assert isinstance(told, Refused)
+    assert [reason.rule for reason in told.reasons] == ["journey.plan"]
+    assert "opened for 66 kg" in told.reasons[0].text and "58 kg" in told.reasons[0].text
+    course = ready().tell(words.PlanChosen("series-of-six", session_number=9), at=START)
+    assert refused_by(course.ask(AskStart)) == {"journey.plan"}
+
+
 @pytest.mark.rule("journey.start_record")
 def test_a_paper_written_down_after_the_start_does_not_open_it() -> None:
     course = begun().tell(words.HealthKnown(HEALTHY), words.PlanChosen("single"), papers(without="session.checklist"))
