@@ -30,8 +30,8 @@ class InputError(ValueError):
 class Field:
     """One key of a table.
 
-    ``kind`` is a key of :data:`KINDS`.  ``low`` and ``high`` bound a number (inclusive) or the length of a list or text;
-    ``choices`` closes the set of allowed texts; ``help`` says how to put a wrong value right.
+    ``kind`` is a key of :data:`KINDS`.  ``low`` and ``high`` bound a number (inclusive), or the length of a list or
+    text; ``choices`` closes the set of allowed texts; ``help`` says how to put a wrong value right.
     """
 
     name: str

@@ -89,7 +89,7 @@ def test_two_writers_of_one_directory_never_leave_a_mixture(tmp_path) -> None:
     # Each writer's files name the writer: whoever was last, all files are that writer's.
     def write(name: str) -> None:
         for _ in range(20):
-            write_files(tmp_path, {file: name for file in "abcdef"})
+            write_files(tmp_path, dict.fromkeys("abcdef", name))
 
     writers = [threading.Thread(target=write, args=(name,)) for name in ("one", "two")]
     for writer in writers:

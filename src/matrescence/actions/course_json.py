@@ -9,8 +9,8 @@ from matrescence import __version__
 from matrescence.actions.course_log import CourseLog
 from matrescence.actions.course_open import Course
 from matrescence.actions.eligibility import reason_as_json
+from matrescence.actions.infusion import alarm_json, item_json
 from matrescence.care.infusion.dose import dose
-from matrescence.care.infusion.monitoring import DueItem
 from matrescence.care.infusion.state import State, planned_rate_at
 from matrescence.care.journey.follow_up import Trend
 from matrescence.care.journey.known import Known, Task
@@ -51,19 +51,8 @@ def as_json(course: Course, known: Known, found: Journey) -> Json:
             {"what": item.what, "since": None if item.since is None else _clock(item.since, zone), "rule": item.rule}
             for item in found.overdue
         ],
-        "next_check": None if found.next_check is None else _check(found.next_check, zone),
-        "alarms": [
-            {
-                "priority": alarm.priority.value,
-                "text": alarm.text,
-                "rule": alarm.rule,
-                "source": alarm.source,
-                "grade": alarm.grade,
-                "since": _clock(alarm.since, zone),
-                "acknowledged": alarm.acknowledged,
-            }
-            for alarm in found.alarms
-        ],
+        "next_check": None if found.next_check is None else item_json(found.next_check, zone),
+        "alarms": [alarm_json(alarm, zone) for alarm in found.alarms],
         "infusion": _infusion(known.state, found.at) if known.infusions else None,
         "leaving": None if found.leaving is None else _leaving(found.leaving),
         "scores": [_trend(trend, zone) for trend in found.trends],
@@ -82,17 +71,6 @@ def _task(task: Task, zone: tzinfo | None) -> Json:
         "attempts": task.attempts,
         "lines": [{"role": line.role.value, "sentence": line.sentence} for line in task.path.lines],
         **reason_as_json(task.path.reason),
-    }
-
-
-def _check(item: DueItem, zone: tzinfo | None) -> Json:
-    return {
-        "what": item.what,
-        "status": item.status.value,
-        "due_at": _clock(item.due_at, zone),
-        "rule": item.rule,
-        "source": item.source,
-        "grade": item.grade,
     }
 
 

@@ -7,7 +7,6 @@ other hands, and is an error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from matrescence.care.infusion import events as ev
-from matrescence.care.infusion.alarms import alarms
+from matrescence.care.infusion.alarms import Alarm, alarms
 from matrescence.care.infusion.dose import dose
 from matrescence.care.infusion.evolve import replay
 from matrescence.care.infusion.log import LogError, as_dict, from_line
@@ -134,21 +133,10 @@ def course_report(log: Log, at: datetime | None = None) -> dict[str, Any]:
         "file": str(log.path),
         "at": _clock(now, zone),
         "state": _state(state, now, zone),
-        "alarms": [
-            {
-                "priority": alarm.priority.value,
-                "text": alarm.text,
-                "rule": alarm.rule,
-                "source": alarm.source,
-                "grade": alarm.grade,
-                "since": _clock(alarm.since, zone),
-                "acknowledged": alarm.acknowledged,
-            }
-            for alarm in alarms(state, now)
-        ],
-        "due": _items(due(state, now), zone),
-        "coming": _items(coming(state, now), zone),
-        "missed": _items(missed(state, now), zone),
+        "alarms": [alarm_json(alarm, zone) for alarm in alarms(state, now)],
+        "due": [item_json(item, zone) for item in due(state, now)],
+        "coming": [item_json(item, zone) for item in coming(state, now)],
+        "missed": [item_json(item, zone) for item in missed(state, now)],
         "timeline": [
             {
                 "happened_at": _clock(line.happened_at, zone),
@@ -184,20 +172,31 @@ def _state(state: State, at: datetime, zone: tzinfo) -> dict[str, Any]:
     }
 
 
-def _items(items: Sequence[DueItem], zone: tzinfo) -> list[dict[str, Any]]:
-    return [
-        {
-            "status": item.status.value,
-            "due_at": _clock(item.due_at, zone),
-            "what": item.what,
-            "kind": item.kind,
-            "rule": item.rule,
-            "source": item.source,
-            "grade": item.grade,
-        }
-        for item in items
-    ]
+def alarm_json(alarm: Alarm, zone: tzinfo | None) -> dict[str, Any]:
+    """One alarm as plain data."""
+    return {
+        "priority": alarm.priority.value,
+        "text": alarm.text,
+        "rule": alarm.rule,
+        "source": alarm.source,
+        "grade": alarm.grade,
+        "since": _clock(alarm.since, zone),
+        "acknowledged": alarm.acknowledged,
+    }
 
 
-def _clock(at: datetime, zone: tzinfo) -> str:
+def item_json(item: DueItem, zone: tzinfo | None) -> dict[str, Any]:
+    """One thing to do as plain data."""
+    return {
+        "status": item.status.value,
+        "due_at": _clock(item.due_at, zone),
+        "what": item.what,
+        "kind": item.kind,
+        "rule": item.rule,
+        "source": item.source,
+        "grade": item.grade,
+    }
+
+
+def _clock(at: datetime, zone: tzinfo | None) -> str:
     return at.astimezone(zone).isoformat(timespec="seconds")

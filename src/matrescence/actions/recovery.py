@@ -12,7 +12,7 @@ from matrescence.actions.recovery_file import RecoverySheet, read_recovery_file
 from matrescence.care.infusion.plan import Treatment, plan_treatment
 from matrescence.care.recovery.accounts import Saving, pre_tax_saving
 from matrescence.care.recovery.bill import Bill, Line, Quantities, bill
-from matrescence.care.recovery.cover import Share, share
+from matrescence.care.recovery.cover import Cover, Share, share
 from matrescence.care.recovery.discharge import Discharge, discharge
 from matrescence.care.recovery.follow_up import Appointment, DrivingAnswer, driving, follow_up
 from matrescence.care.recovery.money import Amount
@@ -125,13 +125,14 @@ def _cost_of(sheet: RecoverySheet) -> Cost:
     if sheet.prices is not None:
         items = with_site_prices(items, sheet.prices)
     found = bill(items, _quantities(sheet))
-    if sheet.cover is None:
+    if sheet.cover is None and sheet.savings is None:
         return Cost(found, None, None)
-    shared = share(found, sheet.cover)
+    cover = sheet.cover or Cover()  # an account without insurance terms: her share is the range it must lie in
+    shared = share(found, cover)
     if sheet.savings is None:
         return Cost(found, shared, None)
     year = load_plan_years().get(sheet.plan_year or 0)
-    return Cost(found, shared, pre_tax_saving(sheet.savings, year, hers=shared.hers, cover=sheet.cover))
+    return Cost(found, shared, pre_tax_saving(sheet.savings, year, hers=shared.hers, cover=cover))
 
 
 def _quantities(sheet: RecoverySheet) -> Quantities:

@@ -1,8 +1,8 @@
 """The MADRS model of ketamine sessions, fitted to trials in treatment-resistant depression, in NumPyro.
 
 There is one model for all trials and no trial effect: too few trials were read to tell one.  Mean changes enter with
-their standard errors and, where it was read, their spread between people, rates as counts (the visits of one arm share one weight), the difference from placebo in
-standard deviations, and the weekly phase as no further change.
+their standard errors and, where it was read, their spread between people; rates as counts (those of one arm share one
+weight); the difference from placebo in standard deviations; the weekly phase as no further change.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 A bag is changed when it is empty or when it has hung as long as it may, whichever comes first; the next bag's clock
 starts when it is hung.  A pump that is set a little above the exact rate empties a bag sooner; the change is planned
-for the faster of the two, so that no bag runs dry before its time.  Where the label wants a bag more from some weight on, and arithmetic alone would use fewer, the
-bags are hung for equal, shorter times, which leaves room for filling the line.
+for the faster of the two, so that no bag runs dry before its time.  Where the label wants a bag more from some weight
+on, and arithmetic alone would use fewer, the bags are hung for equal, shorter times, which leaves room for filling the
+line.
 """
 
 from __future__ import annotations

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matrescence.care.infusion.order import HYPOXIA, InfusionOrder, Limit
+from matrescence.care.infusion.order import InfusionOrder, Limit
 from matrescence.care.infusion.readings import Awareness, Consciousness, Measure, Reading, Sedation, values
 
 EXCESSIVE_SEDATION = "excessive-sedation"
 LOSS_OF_CONSCIOUSNESS = "loss-of-consciousness"
-
-__all__ = ["DOSE_LIMIT", "EXCESSIVE_SEDATION", "HYPOXIA", "LOSS_OF_CONSCIOUSNESS", "PERSON", "PLAN_COMPLETE"]
 
 # Stops that no finding in the drug's data can name: they belong to the running of any course.
 PUMP_DEVIATION = "pump-deviation"

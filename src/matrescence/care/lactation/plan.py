@@ -135,7 +135,7 @@ def _about_the_course(given: Given) -> Iterator[Reason]:
     if stopped:
         at_h = given.stopped_at_h
         yield RULE["lactation.stopped_early"].reason(
-            Finding.WARNS, f"The course was stopped at {at_h:g} h. {RULE['lactation.stopped_early'].text}"
+            Finding.WARNS, f"The course was stopped at {at_h:.1f} h. {RULE['lactation.stopped_early'].text}"
         )
 
 
