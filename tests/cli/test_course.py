@@ -146,6 +146,13 @@ def test_a_torn_last_line_is_told_and_kept_aside(tmp_path: Path) -> None:
 # ---- the record ----------------------------------------------------------------------------------------------
 
 
+def test_a_kind_or_a_requirement_that_is_no_text_is_refused(log: Path) -> None:
+    refused(added(log, {}, {}), "kind = {}")  # type: ignore[arg-type]
+    session = {"mother": "Julia (invented)", "setting": "here", "session": "1"}
+    row = {"id": "r", "requirement": ["a"], "at": LATER, "by": "x", "about": {}}
+    refused(added(log, "enrolment", {"session": session, "records": [row]}), "requirement")
+
+
 def test_the_same_record_sent_again_is_already_recorded_and_writes_nothing(log: Path) -> None:
     answered(log)
     before = log.read_bytes()

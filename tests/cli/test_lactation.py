@@ -123,6 +123,17 @@ def test_a_log_that_does_not_fit_the_regimen_is_refused() -> None:
     assert "one session by pump" in found.stderr
 
 
+def test_the_log_of_a_course_tells_its_newest_infusion(tmp_path: Path) -> None:
+    courses = EXAMPLES / "courses"
+    document = as_json(courses / "julia" / "mother.toml", "--drug", "ketamine", "--log", courses / "julia.jsonl")
+    assert document["course"]["happened"] == "stopped early"
+    assert document["start"].startswith("2026-04-21T10:01")
+    other = run(ANA, "--drug", "ketamine", "--log", courses / "julia.jsonl")
+    assert other.exit_code == 2 and "this course is about 'Julia (invented)'" in other.stderr
+    none = run(courses / "julia" / "mother.toml", "--drug", "ketamine", "--log", courses / "urgent.jsonl")
+    assert none.exit_code == 2 and "holds no infusion yet" in none.stderr
+
+
 def test_a_log_in_which_nothing_has_run_is_refused(tmp_path: Path) -> None:
     lines = (EXAMPLES / "infusions" / "sedation-stop-and-resume.jsonl").read_text("utf-8").splitlines(keepends=True)
     log = tmp_path / "opened.jsonl"

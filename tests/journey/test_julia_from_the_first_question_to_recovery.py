@@ -61,6 +61,26 @@ def clinic(tmp_path: Path) -> Clinic:
     return Clinic(tmp_path)
 
 
+@pytest.mark.rule("infusion.key")
+def test_the_same_words_at_the_bedside_a_while_later_are_no_resend(clinic: Clinic) -> None:
+    """A second request to stop is not swallowed because the first one was worded alike."""
+    lines = (HERE.parent / "julia.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    clinic.file.write_text("".join(lines[:12]), encoding="utf-8")
+
+    def asks(at: str) -> Result:
+        record = {"kind": "infusion", "by": NURSE, "payload": {"command": "request-stop", "why": "she is drowsy"}}
+        return clinic.run("add", str(clinic.file), "-", "--at", at, stdin=json.dumps(record))
+
+    ok(asks("2026-04-21T10:05-04:00"))
+    assert "Already recorded" in asks("2026-04-21T10:05-04:00").stdout
+    stopped = {"command": "confirm-stopped"}
+    ok(clinic.says("infusion", stopped, "2026-04-21T10:06-04:00"))
+    ok(clinic.says("infusion", {"command": "resume", "rate_ug_per_kg_h": 750}, "2026-04-21T10:08-04:00"))
+    again = asks("2026-04-21T10:09-04:00")
+    assert again.exit_code == 0 and "Recorded as 16" in again.stdout
+    assert clinic.sees("2026-04-21T10:09-04:00")["next"]["rule"] == "infusion.stop-not-confirmed"
+
+
 @pytest.mark.rule("journey.urgent_first", "journey.start_urgent", "journey.gate", "journey.next", "journey.discharge")
 def test_julia_from_the_first_question_to_recovery(clinic: Clinic) -> None:
     # Given Julia, seven weeks after the birth, of whom nothing is known but her file.

@@ -124,7 +124,7 @@ def read_request(document: Any, *, where: str) -> Request:
     Raises:
         InputError: it is not one; an event of an infusion is refused by its rule.
     """
-    if isinstance(document, Mapping) and document.get("kind") in EVENT_KINDS:
+    if isinstance(document, Mapping) and str(document.get("kind")) in EVENT_KINDS:
         raise refusal((reason("events"),), where)
     problems: list[str] = []
     values = read_table(document, REQUEST, where, problems)
@@ -139,6 +139,9 @@ def read_request(document: Any, *, where: str) -> Request:
 
 def _add(course: Course, request: Request, now: datetime, *, where: str) -> Added:
     known = fold(course.entries, course.ground)
+    if _is_bedside(request) and request.id is None and request.happened_at is None:
+        # At the bedside the same words an hour later tell of something new: they are no resend.
+        request = replace(request, happened_at=now)
     there = next((line for line in course.log.lines if line["id"] == request.key), None)
     if there is not None:
         _same(there, request, where)

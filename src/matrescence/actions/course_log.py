@@ -69,6 +69,14 @@ def read_course(path: Path | str) -> CourseLog:
     return parse_course(content, file)
 
 
+def is_course(path: Path) -> bool:
+    """Whether a file looks like the log of a course, and not like that of one infusion: its lines name a hash."""
+    with contextlib.suppress(OSError, ValueError, RecursionError), path.open(encoding="utf-8") as lines:
+        first = json.loads(lines.readline())
+        return isinstance(first, dict) and "hash" in first
+    return False
+
+
 def parse_course(content: bytes, file: Path) -> CourseLog:
     """The log of these bytes; ``file`` names them in a complaint.
 

@@ -144,7 +144,7 @@ def _with_dates(table: Table, programme: Programme) -> Table:
     """Dates come back from JSON as texts: read again as dates where the form asks for one."""
 
     def dated(record: Any) -> Any:
-        requirement = programme.requirements.get(record.get("requirement", "")) if isinstance(record, dict) else None
+        requirement = programme.requirements.get(str(record.get("requirement"))) if isinstance(record, dict) else None
         if requirement is None or requirement.form is None or not isinstance(record.get("answers"), dict):
             return record
         fields = programme.forms[requirement.form].fields

@@ -10,12 +10,16 @@ from typing import Any
 
 from matrescence import __version__
 from matrescence.actions import plan_json
+from matrescence.actions.course_log import is_course
+from matrescence.actions.course_open import open_course
 from matrescence.actions.forecasting import Forecast, forecast
 from matrescence.actions.infusion import latest_record, read_log, zone_of
 from matrescence.actions.planning import regimen_of
 from matrescence.care.drug import Drug, RegimenPlan
 from matrescence.care.infusion.evolve import replay
 from matrescence.care.infusion.plan import Treatment, plan_treatment
+from matrescence.care.infusion.state import State
+from matrescence.care.journey.fold import fold
 from matrescence.care.lactation.course import CourseError, Given, Interval, as_given
 from matrescence.care.lactation.log import given_by_log
 from matrescence.care.lactation.plan import LactationPlan, SourcePlan, Threshold, lactation_plan
@@ -130,14 +134,27 @@ def _planned(mother: Mother, drug: Drug, regimen: RegimenPlan) -> Treatment:
 
 
 def _from_log(mother: Mother, drug: Drug, regimen: RegimenPlan, path: Path) -> tuple[Mother, Treatment, Given]:
-    log = read_log(path)
-    state = replay(log.events)
+    state, now = _infusion_in(path, mother)
     if state.ordered.drug != drug.name:
         raise InputError(f"{path}: this is the log of {state.ordered.drug}; name that drug, or the log of {drug.name}.")
     if state.started_at is not None:
         mother = replace(mother, start=state.started_at.astimezone(zone_of(state)))
     planned = _planned(mother, drug, regimen)
-    return mother, planned, given_by_log(planned, state, now=latest_record(log))
+    return mother, planned, given_by_log(planned, state, now=now)
+
+
+def _infusion_in(path: Path, mother: Mother) -> tuple[State, datetime]:
+    """The infusion that a log tells, and when it was last written: its own log, or the newest one in a course's."""
+    if not is_course(path):
+        log = read_log(path)
+        return replay(log.events), latest_record(log)
+    course = open_course(path)
+    known = fold(course.entries, course.ground)
+    if known.mother is not None and known.mother.name != mother.name:
+        raise InputError(f"{path}: this course is about {known.mother.name!r}, not about {mother.name!r}.")
+    if known.infusion is None or known.recorded_at is None:
+        raise InputError(f"{path}: this course holds no infusion yet.")
+    return known.state, known.recorded_at
 
 
 def _threshold_of(drug: Drug, expected: Forecast) -> Threshold | None:

@@ -116,7 +116,7 @@ def _instant(text: str | None, option: str) -> datetime:
         return datetime.now(UTC).replace(microsecond=0)
     problems: list[str] = []
     moment = read_instant(text, option, problems)
-    refuse(problems, option)
+    refuse(problems, "course")
     assert moment is not None  # otherwise a problem was raised
     return moment
 

@@ -36,7 +36,7 @@ def _instant(text: str | None) -> datetime:
         return datetime.now(UTC)
     problems: list[str] = []
     moment = read_instant(text, "--at", problems)
-    refuse(problems, "--at")
+    refuse(problems, "enrol")
     return moment or datetime.now(UTC)
 
 

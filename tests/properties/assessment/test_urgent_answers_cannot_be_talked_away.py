@@ -59,7 +59,7 @@ def opened(found: Triage) -> list[str]:
 
 @QUICK
 @given(data=st.data(), name=st.sampled_from(["epds", "phq9", "hamd17", "madrs"]), rest=several, history=histories)
-def test_a_self_harm_score_above_zero_opens_the_first_path_whatever_else_is_said(
+def test_a_self_harm_score_above_zero_opens_a_path_below_only_what_is_more_pressing(
     data: st.DataObject, name: str, rest: list[Answers], history: History
 ) -> None:
     scale = SCALES[name]
@@ -69,7 +69,11 @@ def test_a_self_harm_score_above_zero_opens_the_first_path_whatever_else_is_said
     positive = data.draw(st.integers(1, item.high))
     form = replace(form, given={**form.given, item.key: positive})
     found = outcome([*rest, form], history)
-    assert opened(found)[0] == "assessment.self_harm_item"
+    place = opened(found).index("assessment.self_harm_item")
+    assert {path.urgency for path in found.urgent[:place]} <= {Urgency.NOW}
+    assert [path.urgency for path in found.urgent] == sorted(
+        (path.urgency for path in found.urgent), key=list(Urgency).index
+    )
     assert found.picture is not Picture.BLUES
     assert found.next_step.startswith("First what is urgent")
     assert any(line.number == "988" for line in found.urgent[0].lines)

@@ -316,7 +316,7 @@ TestGateMachine.pytestmark = [pytest.mark.rule("enrolment.gate")]
 
 @pytest.mark.slow
 def test_gate_and_oracle_agree_over_ten_thousand_steps() -> None:
-    many = settings(max_examples=420, stateful_step_count=25, deadline=None)
+    many = settings(max_examples=460, stateful_step_count=25, deadline=None)
     before = GateMachine.steps
     run_state_machine_as_test(GateMachine, settings=many)
     assert GateMachine.steps - before >= 10_000

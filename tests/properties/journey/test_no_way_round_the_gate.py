@@ -417,7 +417,7 @@ TestCourse.pytestmark = [pytest.mark.rule("journey.gate", "journey.start_record"
 
 @pytest.mark.slow
 def test_nothing_starts_ungated_over_ten_thousand_steps() -> None:
-    many, before = settings(max_examples=450, stateful_step_count=25, deadline=None), Course.steps
+    many, before = settings(max_examples=460, stateful_step_count=25, deadline=None), Course.steps
     run_state_machine_as_test(Course, settings=many)
     assert Course.steps - before >= 10_000
 

@@ -101,11 +101,9 @@ def _earlier_stages(known: Known, ground: Ground) -> tuple[Reason, ...]:
 
 def _changed_since_opened(known: Known, ground: Ground) -> tuple[Reason, ...]:
     """Every rate goes by her weight: an order made for another weight, or from another plan, is not started."""
-    ordered, today = known.state.order, order_of(known, ground)
+    ordered, today = known.state.ordered, order_of(known, ground)
     if isinstance(today, Refused):
         return today.reasons
-    if ordered is None:  # what the infusion's own rules say of that is enough
-        return ()
     if (ordered.weight_kg, ordered.regimen, ordered.stairs) == (today.weight_kg, today.regimen, today.stairs):
         return ()
     text = (

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from matrescence.care.infusion.readings import BloodPressure
 from matrescence.care.recovery.bill import Item, Per, Price, Quantities, bill
 from matrescence.care.recovery.discharge import Leaving, Observed, SiteLimits, discharge
 from matrescence.care.recovery.guidance import Criterion, DischargeCriterion, Guidance
@@ -39,6 +40,26 @@ def test_a_readiness_score_without_a_known_cut_off_is_for_the_clinician() -> Non
         [DischargeCriterion(Criterion.READINESS, SAID)], Observed(readiness_total=9), site=NOBODY, scales={}
     )
     assert unnamed.leaving is Leaving.CLINICIAN
+
+
+@pytest.mark.rule("recovery.readiness", "recovery.not_recorded")
+def test_a_total_that_the_scale_does_not_have_is_not_met() -> None:
+    """95 typed for 9.5 lets nobody go home."""
+    criterion = DischargeCriterion(Criterion.READINESS, SAID, scale="aldrete")
+    scales = {"aldrete": load_scale("aldrete")}
+    found = discharge([criterion], Observed(readiness_total=95), site=NOBODY, scales=scales)
+    assert (found.leaving, found.reasons[0].finding) == (Leaving.STAYS, Finding.UNKNOWN)
+    assert "the scale has no such total" in found.reasons[0].text
+
+
+@pytest.mark.rule("recovery.blood_pressure", "recovery.not_recorded")
+@pytest.mark.parametrize("slip", [BloodPressure(0, 0), BloodPressure(78, 122), BloodPressure(400, 80)])
+def test_a_blood_pressure_that_nobody_can_have_read_is_not_met(slip: BloodPressure) -> None:
+    site, fine = SiteLimits(pressure_within_mmhg=20), BloodPressure(120, 78)
+    criterion = DischargeCriterion(Criterion.BLOOD_PRESSURE, SAID)
+    for before, now in ((slip, slip), (fine, slip), (slip, fine)):
+        found = discharge([criterion], Observed(pressure_before=before, pressure_now=now), site=site, scales={})
+        assert found.leaving is Leaving.STAYS
 
 
 def test_a_scale_on_which_higher_is_better_has_no_outcome() -> None:
