@@ -94,6 +94,14 @@ def test_a_file_with_nothing_but_the_course_has_visits_and_a_bill(tmp_path: Path
     assert run(path).stdout.startswith("Ida (invented): brexanolone, label-90")
 
 
+def test_an_account_without_insurance_terms_is_not_passed_over(tmp_path: Path) -> None:
+    account = '[account]\nkind = "fsa"\nplan_year = 2027\ncoverage = "self"\ncontribution = 3000\n'
+    cost = as_json(write(tmp_path, f"{GOOD}{account}tax_rate_percent = 30\n"))["cost"]
+    assert cost["tax_saved"]["least"] == "0.00"
+    rules = {reason["rule"] for reason in cost["reasons"]}
+    assert {"recovery.cover_unknown", "recovery.plan_year_unknown"} <= rules
+
+
 def test_oral_treatment_has_no_hours_and_nothing_to_leave_from(tmp_path: Path) -> None:
     told = '[discharge]\nsedation_resolved = true\n[insurance]\nout_of_pocket_max = "100.50"\n'
     path = write(tmp_path, GOOD.replace("brexanolone", "zuranolone") + told)

@@ -205,8 +205,3 @@ class Drug:
     limits: Mapping[str, Fact] = field(default_factory=dict)
     notes: tuple[Statement, ...] = ()
     citations: Mapping[str, str] = field(default_factory=dict)  # key -> one readable line
-
-
-def citations_of(*statements: Statement | Fact) -> tuple[str, ...]:
-    """The distinct source keys of what was used, in the order met."""
-    return tuple(dict.fromkeys(item.source for item in statements))

@@ -11,6 +11,7 @@ from matrescence.care.assessment.history import History, InfantHarm, Onset, Psyc
 from matrescence.care.assessment.scales import Kind, Missing, Scale
 from matrescence.care.assessment.scoring import Answers, AnswersAs, score
 from matrescence.care.assessment.triage import Picture, Triage, triage
+from matrescence.care.assessment.urgent import Urgency
 from matrescence.care.verdict import Finding
 from matrescence.instruments.help_lines import load_lines
 from matrescence.instruments.library import load, names

@@ -89,7 +89,11 @@ def test_an_unknown_scale_is_answered_with_the_nearest() -> None:
     [
         ('label = "EPDS"\n', "", "label is missing"),
         ('rater = "self"', 'rater = "her"', "one of self, clinician"),
-        ('basis = "read", grade = "A" }\ntotal_high', 'basis = "read", grade = "U" }\ntotal_high', "an unknown number has no value and grade 'U'"),
+        (
+            'basis = "read", grade = "A" }\ntotal_high',
+            'basis = "read", grade = "U" }\ntotal_high',
+            "an unknown number has no value and grade 'U'",
+        ),
         ("value = 85, low = 79", "value = 85, low = 89", "value 85.0 lies below its own low 89.0"),
         ("low = 79, high = 90", "lowest = 79, high = 90", "'lowest' is not a field here"),
         ("at_least = 10\n", "", "give either at_least or at_most"),

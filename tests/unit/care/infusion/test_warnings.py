@@ -38,6 +38,12 @@ def findings(mother: Mother, drug: str = "brexanolone", regimen: str | None = No
     return {reason.rule: reason.finding for reason in look(mother, drug, regimen).warnings}
 
 
+def test_a_drug_without_criteria_leaves_nothing_to_ask() -> None:
+    found = look(WELL, criteria=())
+    assert found.to_ask == ()
+    assert "plan.not_asked" not in {reason.rule for reason in found.warnings}
+
+
 ALWAYS = {"plan.withdrawn", "plan.weight_outside_studied", "plan.not_asked"}
 
 
