@@ -24,9 +24,11 @@ def plan_page(plan: Plan) -> str:
     Raises:
         KeyError: the plan lacks something that ``plan.schema.json`` requires.
     """
+    from matrescence.handouts.mood_words import mood_words
     from matrescence.handouts.page_words import drawings, page_words
 
-    return _template().render(css=_style(plan), meaning=GRADE_MEANING, drawn=drawings(plan), **page_words(plan))
+    words = page_words(plan) | {"mood": mood_words(plan)}
+    return _template().render(css=_style(plan), meaning=GRADE_MEANING, drawn=drawings(plan), **words)
 
 
 @lru_cache(maxsize=1)

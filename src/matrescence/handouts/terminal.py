@@ -15,6 +15,7 @@ from matrescence.handouts.checks import always, by_day
 from matrescence.handouts.clock import Clock
 from matrescence.handouts.dosing import Curves, Dosing
 from matrescence.handouts.heading import is_invented, name_of
+from matrescence.handouts.mood_words import mood_words
 from matrescence.handouts.page_words import page_words
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def show(plan: Plan, console: Console) -> None:
     _check(plan, console)
     _stop(words["stops"], number, console)
     _expect(plan, words, console)
+    _mood(mood_words(plan), console)
     _side_effects(words["effects"], number, console)
     _feeding(words["lactation"], words["watch"], number, console)
     _listed("Unknown", [f"? {item}" for item in words["unknown"]], console)
@@ -161,6 +163,19 @@ def sparkline(curves: Curves, *, until_h: float, width: int = _SPARK_WIDTH) -> s
     top = max(*curves.middle, 1e-12)
     values = [curves.at(end_h * step / (width - 1))[1] for step in range(width)]
     return "".join(_BLOCKS[min(int(value / top * len(_BLOCKS)), len(_BLOCKS) - 1)] for value in values)
+
+
+def _mood(words: Mapping[str, Any], console: Console) -> None:
+    if words["why_not"]:
+        _listed("Mood", [f"? {words['why_not']}"], console)
+        return
+    columns = ("When", "Change>", "placebo>", "Response in 100>", "placebo>", "Remission in 100>", "placebo>")
+    table = _table(f"Mood: {words['heading']}; predictions, nine in ten in brackets; grade {words['grade']}", *columns)
+    for row in words["rows"]:
+        _row(table, console, *row.values())
+    _print(console, table)
+    for sentence in words["plain"]:
+        _say(console, sentence, style="dim")
 
 
 def _side_effects(rows: Sequence[Mapping[str, Any]], number: Mapping[str, int], console: Console) -> None:
