@@ -34,7 +34,7 @@ docs: $(BIN)/.dev  ## Write the generated reference pages again
 	@$(BIN)/python docs/generate.py
 
 lock:           ## Pin every dependency by version and hash (needs uv)
-	@uv pip compile -q pyproject.toml --extra build --universal --python-version 3.11 \
+	@uv pip compile -q pyproject.toml --extra build --extra clinic --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock
 	@uv pip compile -q pyproject.toml --extra build --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements.lock -o requirements-dev.lock
