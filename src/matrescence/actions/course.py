@@ -14,7 +14,7 @@ from matrescence.actions.course_commands import command_from
 from matrescence.actions.course_log import SHAPE, CourseLog, Line, append, locked, read_course
 from matrescence.actions.course_open import Course, course_of, entry_of, ground_of, open_course
 from matrescence.actions.course_payload import Table
-from matrescence.actions.course_read import plain
+from matrescence.actions.course_read import Reader, plain
 from matrescence.actions.enrolment_file import read_instant
 from matrescence.care.enrolment.records import instant
 from matrescence.care.infusion import commands as cmd
@@ -137,22 +137,41 @@ def read_request(document: Any, *, where: str) -> Request:
 # ---- adding ----------------------------------------------------------------------------------------------------
 
 
-def _add(course: Course, request: Request, now: datetime, *, where: str) -> Added:
-    known = fold(course.entries, course.ground)
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A record that may be added: the plain values to append, and what it tells.  Both ``None``: nothing to write."""
+
+    record: Line | None
+    entry: words.Entry | None
+
+
+def timed(request: Request, now: datetime) -> Request:
+    """The request with its time, where its key depends on it: ask for :attr:`Request.key` only of this one."""
     if _is_bedside(request) and request.id is None and request.happened_at is None:
         # At the bedside the same words an hour later tell of something new: they are no resend.
-        request = replace(request, happened_at=now)
-    there = next((line for line in course.log.lines if line["id"] == request.key), None)
-    if there is not None:
-        _same(there, request, where)
-        return Added(there, True, known)
+        return replace(request, happened_at=now)
+    return request
+
+
+def settle(
+    ground: words.Ground, reader: Reader, known: Known, request: Request, *, now: datetime, where: str
+) -> Settled:
+    """Decide on a timed request whose key is not yet in the log, wherever that log is kept.
+
+    The record still lacks ``position``, ``previous`` and ``hash``, which the log gives it.  ``reader`` remembers the
+    record from here on: hand in a copy where it may yet fail to be written.
+
+    Raises:
+        InputError: the record cannot be used, or a rule refuses it (every reason is named).
+    """
+    position = len(known.entries) + 1
     happened = request.happened_at or now
     asked = replace(request, id=request.key, happened_at=happened)
-    payload, reasons = _decided(course, known, asked, now=now, where=where)
+    payload, reasons = _decided(ground, reader, known, asked, now=now, where=where)
     if reasons:
         raise refusal(reasons, where)
     if payload is None:
-        return Added(None, False, known)
+        return Settled(None, None)
     record = {
         "kind": request.kind,
         "shape": SHAPE,
@@ -162,12 +181,26 @@ def _add(course: Course, request: Request, now: datetime, *, where: str) -> Adde
         "by": request.by,
         "payload": payload,
     }
-    entry = entry_of({"position": len(course.entries) + 1, **record}, course.reader, where)
-    refused = () if _is_bedside(request) else admit(known, course.ground, entry)
+    entry = entry_of({"position": position, **record}, reader, where)
+    refused = () if _is_bedside(request) else admit(known, ground, entry)
     if refused:
         raise refusal(refused, where)
-    aside = append(course.log, record)
-    return Added({"position": entry.position, **record}, False, step(known, entry, course.ground), aside)
+    return Settled(record, entry)
+
+
+def _add(course: Course, request: Request, now: datetime, *, where: str) -> Added:
+    known = fold(course.entries, course.ground)
+    request = timed(request, now)
+    there = next((line for line in course.log.lines if line["id"] == request.key), None)
+    if there is not None:
+        same_as(there, request, where)
+        return Added(there, True, known)
+    settled = settle(course.ground, course.reader, known, request, now=now, where=where)
+    if settled.record is None or settled.entry is None:
+        return Added(None, False, known)
+    aside = append(course.log, settled.record)
+    line = {"position": settled.entry.position, **settled.record}
+    return Added(line, False, step(known, settled.entry, course.ground), aside)
 
 
 def _is_bedside(request: Request) -> bool:
@@ -175,7 +208,7 @@ def _is_bedside(request: Request) -> bool:
 
 
 def _decided(
-    course: Course, known: Known, request: Request, *, now: datetime, where: str
+    ground: words.Ground, reader: Reader, known: Known, request: Request, *, now: datetime, where: str
 ) -> tuple[Table | None, tuple[Reason, ...]]:
     """The payload to write, with the events that the infusion's rules give; ``None``: there is nothing to write."""
     if not _is_bedside(request):
@@ -183,7 +216,7 @@ def _decided(
     if {"events", "shape", "digest"} & set(request.payload):
         return None, (reason("events"),)
     stamp = Stamp(request.happened_at or now, now, request.by)
-    outcome = _outcome(course, known, request, stamp, where)
+    outcome = _outcome(ground, reader, known, request, stamp, where=where)
     if isinstance(outcome, Refused):
         return None, outcome.reasons
     if request.kind == "infusion" and not outcome:
@@ -191,16 +224,22 @@ def _decided(
     return {**request.payload, "events": [as_dict(event) for event in outcome]}, ()
 
 
-def _outcome(course: Course, known: Known, request: Request, stamp: Stamp, where: str) -> tuple[Event, ...] | Refused:
+def _outcome(
+    ground: words.Ground, reader: Reader, known: Known, request: Request, stamp: Stamp, *, where: str
+) -> tuple[Event, ...] | Refused:
     if request.kind == "discharge":
-        told = course.reader.read(len(course.entries) + 1, request.kind, request.payload, where=where)
+        told = reader.read(len(known.entries) + 1, request.kind, request.payload, where=where)
         assert isinstance(told, words.Left)  # what this kind tells
-        return left(known, course.ground, cmd.Discharge(stamp, request.key), told.decided)
-    return infused(known, course.ground, command_from(request.payload, key=request.key, stamp=stamp, where=where))
+        return left(known, ground, cmd.Discharge(stamp, request.key), told.decided)
+    return infused(known, ground, command_from(request.payload, key=request.key, stamp=stamp, where=where))
 
 
-def _same(there: Line, request: Request, where: str) -> None:
-    """A key names one record for ever: it may not come back with other content."""
+def same_as(there: Line, request: Request, where: str) -> None:
+    """A key names one record for ever.
+
+    Raises:
+        InputError: it came back with other content.
+    """
     kept = {key: value for key, value in there["payload"].items() if key != "events" or not _is_bedside(request)}
     moved = request.happened_at is not None and instant(request.happened_at) != instant(
         datetime.fromisoformat(there["happened_at"])

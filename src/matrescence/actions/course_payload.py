@@ -7,7 +7,7 @@ was told before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -76,7 +76,7 @@ class Telling:
 
     ground: words.Ground
     own: Table
-    so_far: tuple[tuple[str, Table], ...]
+    so_far: Iterable[tuple[str, Table]]
     where: str
 
     def of(self, kind: str) -> list[Table]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,6 +16,21 @@ CORRECTION = (
     Field("why", "text", required=True),
     Field("payload", "table", required=True, help="The whole payload as it should have been."),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What was told up to one payload, in the order of the log; put together only when a reader asks for it.
+
+    Most payloads stand alone, and a long infusion has thousands of them.
+    """
+
+    told: Mapping[int, tuple[str, Table]]
+    position: int
+    own: tuple[str, Table]
+
+    def __iter__(self) -> Iterator[tuple[str, Table]]:
+        return iter({**self.told, self.position: self.own}.values())
 
 
 @dataclass(slots=True)
@@ -43,8 +59,7 @@ class Reader:
         self.told[position] = (kind, payload)
 
     def _read(self, position: int, kind: str, payload: Table, where: str) -> words.Told:
-        so_far = {**self.told, position: (kind, payload)}
-        return READERS[kind](Telling(self.ground, payload, tuple(so_far[key] for key in sorted(so_far)), where))
+        return READERS[kind](Telling(self.ground, payload, SoFar(self.told, position, (kind, payload)), where))
 
     def _correction(self, payload: Table, where: str) -> words.Corrected:
         values = read_table(payload, CORRECTION, where)
