@@ -12,6 +12,7 @@ from matrescence.actions.eligibility import reason_as_json
 from matrescence.actions.infusion import alarm_json, item_json
 from matrescence.care.infusion.dose import dose
 from matrescence.care.infusion.state import State, planned_rate_at
+from matrescence.care.journey.confirming import Confirmation
 from matrescence.care.journey.follow_up import Trend
 from matrescence.care.journey.known import Known, Task
 from matrescence.care.journey.view import Journey
@@ -55,6 +56,7 @@ def as_json(course: Course, known: Known, found: Journey) -> Json:
         "alarms": [alarm_json(alarm, zone) for alarm in found.alarms],
         "infusion": _infusion(known.state, found.at) if known.infusions else None,
         "leaving": None if found.leaving is None else _leaving(found.leaving),
+        "confirmations": [_confirmation(item) for item in found.confirmations],
         "scores": [_trend(trend, zone) for trend in found.trends],
         "log": _log(course.log, known),
         "note": NOTE,
@@ -92,6 +94,16 @@ def _infusion(state: State, at: datetime) -> Json:
 
 def _leaving(found: Discharge) -> Json:
     return {"leaving": found.leaving.value, "reasons": [reason_as_json(item) for item in found.reasons]}
+
+
+def _confirmation(item: Confirmation) -> Json:
+    return {
+        "what": item.what.value,
+        "digest": item.digest,
+        "confirmed_by": list(item.confirmed_by),
+        "outdated_by": list(item.outdated_by),
+        "missing": item.missing,
+    }
 
 
 def _trend(trend: Trend, zone: tzinfo | None) -> Json:

@@ -46,6 +46,11 @@ PLAN = (
     Field("limits", "tables"),
     Field("overdue_after_min", "number", "min", low=0, high=240),
     Field("leaving", "table", help="The site's own limits for the checklist before she leaves."),
+    Field("two_person", "boolean", help="Whether two people confirm dose plan and pump before a start."),
+)
+CONFIRMATION = (
+    Field("what", "text", required=True, choices=tuple(item.value for item in words.Confirmable)),
+    Field("digest", "text", required=True, help="The fingerprint shown beside what is confirmed."),
 )
 LIMIT = (
     Field("measure", "text", required=True, choices=tuple(item.value for item in Measure)),
@@ -175,6 +180,11 @@ def _planned(telling: Telling) -> words.PlanChosen:
     return words.PlanChosen(**values)
 
 
+def _confirmed(telling: Telling) -> words.Confirmed:
+    values = read_table(telling.own, CONFIRMATION, telling.where)
+    return words.Confirmed(words.Confirmable(values["what"]), values["digest"])
+
+
 def _feeding(telling: Telling) -> words.FeedingChosen:
     follows = read_table(telling.own, FEEDING, telling.where)["follows"]
     return words.FeedingChosen(None if follows == NOT_BREASTFEEDING else follows)
@@ -218,6 +228,7 @@ READERS: Mapping[str, Callable[[Telling], words.Told]] = {
     "eligibility-decision": _decided,
     "enrolment": _filed,
     "plan-chosen": _planned,
+    "confirmation": _confirmed,
     "infusion": _infused,
     "feeding-choice": _feeding,
     "follow-up": _followed,

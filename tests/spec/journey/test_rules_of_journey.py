@@ -20,6 +20,7 @@ from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.stamp import Cause, Stamp
 from matrescence.care.journey import words
 from matrescence.care.journey.admit import infused, left
+from matrescence.care.journey.confirming import confirmations
 from matrescence.care.journey.infuse import AskStart
 from matrescence.care.journey.rules import RULES
 
@@ -70,6 +71,7 @@ TOLD: Mapping[str, words.What] = {
     "a clinician goes on": words.ClinicianDecided(True, "talked through"),
     "a clinician decides against": words.ClinicianDecided(False, "not today"),
     "the plan": PLAN,
+    "the plan, for two people": replace(PLAN, two_person=True),
     "all papers": T.papers(),
     "papers without the last check": T.papers(without="session.checklist"),
     "answers of another mother": replace(T.ASSESSED, name="Hanna"),
@@ -85,6 +87,9 @@ DONE: Mapping[str, Callable[[Any], Any]] = {
         at=T.START - T.HOUR,
     ),
     "the infusion is opened": lambda c: c.do(cmd.Open),
+    "nurse Kim confirms both": lambda c: confirmed(c, "nurse Kim"),
+    "Dr Roe confirms the dose plan": lambda c: confirmed(c, "Dr Roe", words.Confirmable.DOSE_PLAN),
+    "Dr Roe confirms the pump": lambda c: confirmed(c, "Dr Roe", words.Confirmable.PUMP_PROGRAMME),
     "a running infusion": lambda c: (
         [step(c, name) for name in ("everything before the gate", "all papers", "the infusion is opened")]
         and c.do(AskStart, at=T.START).do(cmd.ConfirmRate, 750.0)
@@ -115,6 +120,12 @@ ASKED: Mapping[str, Callable[[Any], set[str]]] = {
     "she leaves by the word of a clinician": lambda c: refused(leaves(c, DR_ROE)),
 }
 """The rules that refuse what somebody wants to record, by the words of the cases."""
+
+
+def confirmed(course: Any, by: str, *what: words.Confirmable) -> None:
+    for item in confirmations(course.known, course.ground):
+        if item.what in (what or words.Confirmable):
+            course.tell(words.Confirmed(item.what, item.digest or ""), by=by)
 
 
 def step(course: Any, name: str) -> None:

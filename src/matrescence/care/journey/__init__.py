@@ -1,6 +1,7 @@
 """All stages folded into one view: where she is, what is next, and what cannot wait.
 
 Read ``words.py`` (what a course can tell), ``known.py`` and ``fold.py`` (what is known after it), ``tasks.py`` (what is
-urgent), ``start.py`` and ``infuse.py`` (an infusion begins only through the gate), ``admit.py`` (which record may be
-added), then ``stages.py`` and ``view.py`` (where she is).  The rules: ``rules.py``.
+urgent), ``planned.py`` and ``confirming.py`` (what would be given, and which two people have checked it), ``infuse.py``
+(an infusion begins only through the gate), ``admit.py`` (which record may be added), then ``stages.py`` and ``view.py``
+(where she is).  The rules: ``rules.py``.
 """

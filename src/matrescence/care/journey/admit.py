@@ -10,6 +10,7 @@ from matrescence.care.infusion.events import Event
 from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.state import OVER
 from matrescence.care.journey import words
+from matrescence.care.journey.confirming import against_confirming
 from matrescence.care.journey.infuse import Command, answer
 from matrescence.care.journey.known import Known
 from matrescence.care.journey.leaving import against_leaving
@@ -19,7 +20,14 @@ from matrescence.care.verdict import Reason
 NOT_NAMED = "not named"
 """Written where nobody was named; allowed only for what changes nothing at the bedside."""
 
-_NEEDS_A_NAME = (words.Disposed, words.ClinicianDecided, words.Infused, words.LeavingChecked, words.Left)
+_NEEDS_A_NAME = (
+    words.Disposed,
+    words.ClinicianDecided,
+    words.Confirmed,
+    words.Infused,
+    words.LeavingChecked,
+    words.Left,
+)
 
 
 def admit(known: Known, ground: words.Ground, entry: words.Entry) -> tuple[Reason, ...]:
@@ -36,6 +44,7 @@ def admit(known: Known, ground: words.Ground, entry: words.Entry) -> tuple[Reaso
         *(_correction(known, what) if isinstance(what, words.Corrected) else ()),
         *_whose(known, what.told if isinstance(what, words.Corrected) else what),
         *(_plan(ground, what) if isinstance(what, words.PlanChosen) else ()),
+        *(against_confirming(known, ground, what) if isinstance(what, words.Confirmed) else ()),
         *(_feeding(ground, what) if isinstance(what, words.FeedingChosen) else ()),
         *(_checklist(known, entry.happened_at) if isinstance(what, words.LeavingChecked) else ()),
     )
@@ -124,6 +133,7 @@ _INSTEAD: dict[type, str] = {
     words.ClinicianDecided: "Record another decision.",
     words.Filed: "File a revocation, and the right record.",
     words.PlanChosen: "Choose the plan anew.",
+    words.Confirmed: "Choose the plan anew; what was confirmed before then counts no more.",
     words.Infused: "Use the infusion's own command correct-observation.",
     words.Corrected: "Correct the first record again.",
     words.Left: "Write down what was wrong as another record.",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 
 from matrescence.care.infusion import commands as cmd
 from matrescence.care.infusion.decide import decide
-from matrescence.care.infusion.order import InfusionOrder
-from matrescence.care.infusion.ordering import order_from
 from matrescence.care.infusion.outcome import Outcome, Refused, refuse
-from matrescence.care.infusion.plan import plan_treatment
 from matrescence.care.infusion.state import State
+from matrescence.care.journey.confirming import not_confirmed
 from matrescence.care.journey.eligible import against
 from matrescence.care.journey.gating import asked_of_log
 from matrescence.care.journey.known import Known
+from matrescence.care.journey.planned import order_of
 from matrescence.care.journey.rules import reason
 from matrescence.care.journey.words import Ground
 from matrescence.care.verdict import Reason
@@ -49,43 +49,12 @@ def _open(known: Known, ground: Ground, command: cmd.Open) -> Outcome:
     return decide(state, command, order)
 
 
-def order_of(known: Known, ground: Ground) -> InfusionOrder | Refused:
-    """The order of the session that is planned, for the session the programme's records name."""
-    mother, plan, session = known.mother, known.plan, known.session
-    if mother is None or plan is None or session is None:
-        return Refused((reason("plan", "Before an infusion is opened, plan and session are recorded."),))
-    treatment = plan_treatment(
-        ground.drug.regimens[plan.regimen],
-        ground.drug.preparation,
-        ground.drug.observations,
-        weight_kg=mother.weight_kg,
-        start=mother.start,
-        sleep=mother.sleep,
-    )
-    try:
-        order = order_from(
-            ground.drug,
-            plan.regimen,
-            treatment,
-            session=session,
-            session_number=plan.session_number,
-            weight_kg=mother.weight_kg,
-            start=mother.start,
-            sleep=mother.sleep,
-            limits=plan.limits,
-            overdue_after_min=plan.overdue_after_min,
-        )
-    except ValueError as error:
-        return Refused((reason("plan", f"This plan gives no infusion: {error}."),))
-    return replace(order, programme=ground.programme.name)
-
-
 def _start(known: Known, ground: Ground, command: AskStart) -> Outcome:
     """The infusion's own rules with the gate asked now, and what earlier stages hold against it, all at once."""
     found = asked_of_log(known, ground, command.stamp.happened_at)
     asked = cmd.Start(command.stamp, command.key, found)
     outcome = decide(known.state, asked, known.state.ordered)
-    own = _earlier_stages(known, ground)
+    own = _earlier_stages(known, ground, command.stamp.happened_at)
     if isinstance(outcome, Refused):
         return Refused((*own, *outcome.reasons))
     if own and outcome:
@@ -93,10 +62,15 @@ def _start(known: Known, ground: Ground, command: AskStart) -> Outcome:
     return outcome
 
 
-def _earlier_stages(known: Known, ground: Ground) -> tuple[Reason, ...]:
+def _earlier_stages(known: Known, ground: Ground, at: datetime) -> tuple[Reason, ...]:
     tasks = [f"{task.id} ({task.path.reason.text})" for task in known.open_tasks]
     urgent = (reason("start_urgent", f"Urgent and open: {'; '.join(tasks)}"),) if tasks else ()
-    return (*urgent, *against(known, ground), *_changed_since_opened(known, ground))
+    return (
+        *urgent,
+        *against(known, ground),
+        *_changed_since_opened(known, ground),
+        *not_confirmed(known, ground, by_then=at),
+    )
 
 
 def _changed_since_opened(known: Known, ground: Ground) -> tuple[Reason, ...]:

@@ -42,6 +42,17 @@ RULES: tuple[Rule, ...] = (
         "No infusion starts unless she is eligible by what is known of her then, or a clinician has decided to go on "
         "knowing every open reason.",
     ),
+    _ours(
+        "two_person_plan",
+        "Where the plan asks for two people, nothing starts before two different named people have confirmed the dose "
+        "plan that holds now: regimen, weight, rates, bags and limits, for this session. After a new plan or another "
+        "weight it is confirmed anew; one person counts once.",
+    ),
+    _ours(
+        "two_person_pump",
+        "Where the plan asks for two people, nothing starts before two different named people have confirmed the "
+        "programme of the pump, in mL/h as the pump shows it. After a new plan or another weight it is confirmed anew.",
+    ),
     _ours("events", "Events of an infusion come only out of the rules of the infusion; nobody writes them directly."),
     _ours(
         "ungated_start",
@@ -56,8 +67,8 @@ RULES: tuple[Rule, ...] = (
     _ours("whose", "A record that is said to be about somebody else is refused."),
     _ours(
         "named",
-        "An urgent disposition, a clinician's decision, the checklist before she leaves and every step of an infusion "
-        "name who acts.",
+        "An urgent disposition, a clinician's decision, a confirmation, the checklist before she leaves and every step "
+        "of an infusion name who acts.",
     ),
     _ours(
         "correction",

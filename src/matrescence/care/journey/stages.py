@@ -15,6 +15,7 @@ from matrescence.care.infusion.monitoring import DueItem, coming, due
 from matrescence.care.infusion.rules import BY_ID
 from matrescence.care.infusion.state import OVER, Phase
 from matrescence.care.journey import words
+from matrescence.care.journey.confirming import TOPIC, asked_for, told
 from matrescence.care.journey.eligible import covered, eligibility, undecided
 from matrescence.care.journey.follow_up import FollowUp, follow_ups
 from matrescence.care.journey.gating import programme_records
@@ -166,7 +167,10 @@ def infusion(known: Known, ground: words.Ground, at: datetime) -> Stage:
         ask = "" if opened else "Open the infusion (kind infusion, command open), then start it. "
         text = f"{ask}It starts when the gate is open (kind infusion, command start)."
         line = f"{known.plan.regimen}, " + ("opened, not started" if opened else "not opened")
-        return Stage(name, Status.WAITING if opened else Status.NOT_BEGUN, line, _needs("gate", text))
+        people = tuple(item for item in asked_for(known, ground) if item.missing and item.digest)
+        line += f"; {_count(len(people), 'confirmation')} by two people open" if people else ""
+        reasons = (*(reason(TOPIC[item.what], told(item), Finding.ASKS) for item in people), *_needs("gate", text))
+        return Stage(name, Status.WAITING if opened else Status.NOT_BEGUN, line, reasons)
     if state.phase is Phase.DISCHARGED:
         return Stage(name, Status.DONE, f"{_ended(known)}; discharged{_by_whom(known)}")
     return _after_the_end(known, ground, at) if state.phase in OVER else _at_the_bedside(known, at)

@@ -11,6 +11,7 @@ from matrescence.care.infusion.alarms import Alarm, Priority, alarms
 from matrescence.care.infusion.monitoring import DueItem, due
 from matrescence.care.infusion.monitoring import Status as Pressing
 from matrescence.care.infusion.state import Phase
+from matrescence.care.journey.confirming import Confirmation, asked_for
 from matrescence.care.journey.follow_up import Trend, follow_ups, trends
 from matrescence.care.journey.gating import programme_records
 from matrescence.care.journey.known import Known, Task
@@ -33,7 +34,10 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """The view.  ``urgent`` and ``ungated`` stand above everything; ``next_step`` is one plain sentence."""
+    """The view.  ``urgent`` and ``ungated`` stand above everything; ``next_step`` is one plain sentence.
+
+    ``confirmations`` is what two people confirm, where the newest plan asks for that.
+    """
 
     at: datetime
     urgent: tuple[Task, ...]
@@ -45,6 +49,7 @@ class Journey:
     alarms: tuple[Alarm, ...]
     next_check: DueItem | None
     leaving: Discharge | None
+    confirmations: tuple[Confirmation, ...] = ()
 
 
 def look(known: Known, ground: Ground, at: datetime) -> Journey:
@@ -63,6 +68,7 @@ def look(known: Known, ground: Ground, at: datetime) -> Journey:
         alarms=wrong,
         next_check=next_check(known, at),
         leaving=leaving(known, ground, at),
+        confirmations=asked_for(known, ground),
     )
 
 

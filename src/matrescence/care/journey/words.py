@@ -126,13 +126,32 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class PlanChosen:
-    """Which regimen, which of its sessions, and what the site has set."""
+    """Which regimen, which of its sessions, and what the site has set.
+
+    ``two_person``: nothing starts before two people have confirmed the dose plan and the programme of the pump.
+    """
 
     regimen: str
     session_number: int = 1
     limits: tuple[Limit, ...] = ()
     overdue_after_min: float = 0.0
     leaving: SiteLimits = field(default_factory=SiteLimits)
+    two_person: bool = False
+
+
+class Confirmable(Enum):
+    """What two people confirm before a start."""
+
+    DOSE_PLAN = "dose-plan"
+    PUMP_PROGRAMME = "pump-programme"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Somebody has checked this; ``digest`` is the fingerprint of exactly what was checked."""
+
+    what: Confirmable
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +197,7 @@ class Left:
 
 
 Plain = MotherKnown | Assessed | Disposed | Consulted | HealthKnown | ClinicianDecided | Filed | PlanChosen
-Told = Plain | Infused | FeedingChosen | LeavingChecked | Left
+Told = Plain | Confirmed | Infused | FeedingChosen | LeavingChecked | Left
 
 CORRECTABLE = (MotherKnown, Assessed, Consulted, HealthKnown, FeedingChosen, LeavingChecked)
 """What a correction may replace."""

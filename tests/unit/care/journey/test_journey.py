@@ -126,12 +126,12 @@ class Course:
         entry = words.Entry(len(self.entries) + 1, "x", happened or self.now, self.now, by, what)
         return {reason.rule for reason in admit(self.known, self.ground, entry)}
 
-    def tell(self, *told: words.What, at: datetime | None = None) -> Course:
+    def tell(self, *told: words.What, at: datetime | None = None, by: str = "nurse Kim") -> Course:
         for what in told:
             self.now = at or self.now
             assert isinstance(what, words.Infused | words.Left) or not self.rules(what), self.rules(what)
             position = len(self.entries) + 1
-            self.entries.append(words.Entry(position, f"k{position}", self.now, self.now, "nurse Kim", what))
+            self.entries.append(words.Entry(position, f"k{position}", self.now, self.now, by, what))
         return self
 
     def ask(self, kind: type[cmd.Asked], *what: object, at: datetime | None = None) -> tuple[ev.Event, ...] | Refused:
