@@ -10,7 +10,7 @@ from matrescence import __version__
 from matrescence.actions.plan_json import keys_used, predicted
 from matrescence.facts import Fact, Statement
 from matrescence.formulary.bibliography import Entry, read_bibliography
-from matrescence.outcomes.tables import REFERENCES
+from matrescence.outcomes import library, options, tables
 
 Json = dict[str, Any]
 OURS = "project-decision"
@@ -19,8 +19,9 @@ OURS = "project-decision"
 
 @cache
 def sources() -> Mapping[str, Entry]:
-    """The papers behind prevention, relapse, prevalence and hormone, by key."""
-    return read_bibliography(REFERENCES)
+    """The papers behind the trials of mood, the options, prevention, relapse, prevalence and hormone, by key."""
+    files = (library.REFERENCES, options.REFERENCES, tables.REFERENCES)
+    return {key: entry for file in files for key, entry in read_bibliography(file).items()}
 
 
 def fact_json(fact: Fact) -> Json:

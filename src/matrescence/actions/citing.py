@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from matrescence.actions.around import sources
 from matrescence.formulary import library
-from matrescence.formulary.bibliography import Entry, read_bibliography
-from matrescence.outcomes.library import REFERENCES
+from matrescence.formulary.bibliography import Entry
 from matrescence.reading import Field, InputError, read_json, read_table, refuse
 
 _PLAN = (Field("drug", "text", required=True), Field("references", "tables", required=True))
@@ -30,7 +30,7 @@ def sources_of(file: Path | str) -> tuple[Entry, ...]:
         for number, row in enumerate(values["references"], start=1)
     ]
     refuse(problems, where)
-    known = {**read_bibliography(REFERENCES), **library.bibliography(values["drug"])}
+    known = {**sources(), **library.bibliography(values["drug"])}
     missing = [row["key"] for row in rows if row["key"] not in known]
     if missing:
         raise InputError(f"{where}: not among the references of {values['drug']}: {', '.join(missing)}.")

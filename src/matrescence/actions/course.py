@@ -62,6 +62,14 @@ class Request:
         return f"{self.kind}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
+class RefusedError(InputError):
+    """A rule refuses a record; ``reasons`` holds every one of them."""
+
+    def __init__(self, message: str, reasons: tuple[Reason, ...]) -> None:
+        super().__init__(message)
+        self.reasons = reasons
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """What came of a request: the record as it stands in the log, and whether it stood there before."""
@@ -251,8 +259,8 @@ def same_as(there: Line, request: Request, where: str) -> None:
         )
 
 
-def refusal(reasons: tuple[Reason, ...], where: str) -> InputError:
+def refusal(reasons: tuple[Reason, ...], where: str) -> RefusedError:
     """A refusal with every reason, its rule and its source, as people read it."""
     lines = [f"  - {reason.text} [{reason.rule}; {reason.source}; {reason.grade}]" for reason in dict.fromkeys(reasons)]
     count = "1 reason" if len(lines) == 1 else f"{len(lines)} reasons"
-    return InputError(f"{where}: refused for {count}; nothing was written\n" + "\n".join(lines))
+    return RefusedError(f"{where}: refused for {count}; nothing was written\n" + "\n".join(lines), reasons)

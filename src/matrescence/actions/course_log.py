@@ -48,7 +48,7 @@ class CourseLog:
         return self.lines[-1]["hash"] if self.lines else NO_PREVIOUS
 
 
-class _BadLineError(Exception):
+class BadLineError(Exception):
     """What is wrong with one line."""
 
 
@@ -88,32 +88,41 @@ def parse_course(content: bytes, file: Path) -> CourseLog:
     for number, raw in enumerate(whole, start=1):
         try:
             lines.append(_line(raw, lines))
-        except _BadLineError as error:
+        except BadLineError as error:
             advice = "Nothing from this line on can be trusted; restore the file from a copy."
             raise InputError(f"{file}, line {number}: {error}. {advice}") from None
     if tail:
         # A whole record without its line break was written to the end; only the break is missing.
-        with contextlib.suppress(_BadLineError):
+        with contextlib.suppress(BadLineError):
             return CourseLog(file, (*lines, _line(tail, lines)), len(content))
     return CourseLog(file, tuple(lines), len(content) - len(tail), tail)
 
 
 def _line(raw: bytes, before: list[Line]) -> Line:
+    return line_of(raw, position=len(before) + 1, previous=before[-1]["hash"] if before else NO_PREVIOUS)
+
+
+def line_of(raw: bytes, *, position: int, previous: str) -> Line:
+    """The record in one line, which must be the one at this position of its chain.
+
+    Raises:
+        BadLineError: it is not.
+    """
     try:
         text = raw.decode("utf-8")
         found = json.loads(text)
     except (UnicodeDecodeError, ValueError, RecursionError):
-        raise _BadLineError("not one JSON object") from None
+        raise BadLineError("not one JSON object") from None
     if not isinstance(found, dict) or tuple(found) != HEAD:
-        raise _BadLineError(f"not a record; a record has {', '.join(HEAD)}")
+        raise BadLineError(f"not a record; a record has {', '.join(HEAD)}")
     if found["hash"] != _hash(text[:-_TAIL_LENGTH] + "}") or not text.endswith(f'{_TAIL}{found["hash"]}"}}'):
-        raise _BadLineError("its hash does not fit its content: it was changed after it was written")
-    if found["previous"] != (before[-1]["hash"] if before else NO_PREVIOUS):
-        raise _BadLineError("the chain is broken: it does not name the record before it")
-    if found["position"] != len(before) + 1:
-        raise _BadLineError(f"its position is {found['position']!r}, not {len(before) + 1}")
+        raise BadLineError("its hash does not fit its content: it was changed after it was written")
+    if found["previous"] != previous:
+        raise BadLineError("the chain is broken: it does not name the record before it")
+    if found["position"] != position:
+        raise BadLineError(f"its position is {found['position']!r}, not {position}")
     if found["shape"] not in range(1, SHAPE + 1) or isinstance(found["shape"], bool):
-        raise _BadLineError(f"shape {found['shape']!r} is not known; this program reads shapes 1 to {SHAPE}")
+        raise BadLineError(f"shape {found['shape']!r} is not known; this program reads shapes 1 to {SHAPE}")
     return found
 
 

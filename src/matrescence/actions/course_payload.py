@@ -45,6 +45,7 @@ PLAN = (
     Field("session_number", "integer", low=1, high=1000),
     Field("limits", "tables"),
     Field("overdue_after_min", "number", "min", low=0, high=240),
+    Field("unrecorded_after_min", "number", "min", low=1, high=240, help="For what is watched without a break."),
     Field("leaving", "table", help="The site's own limits for the checklist before she leaves."),
     Field("two_person", "boolean", help="Whether two people confirm dose plan and pump before a start."),
 )

@@ -40,6 +40,10 @@ class Reader:
     ground: words.Ground
     told: dict[int, tuple[str, Table]] = field(default_factory=dict)
 
+    def copy(self) -> Reader:
+        """Another reader that remembers the same."""
+        return Reader(self.ground, dict(self.told))
+
     def read(self, position: int, kind: str, payload: Table, *, where: str) -> words.What:
         """What one payload tells at its position; keep it with :meth:`keep` once it stands in the log.
 

@@ -142,6 +142,10 @@ def _do_check(course: Course, at_min: float, item: DueItem) -> None:
         course.do(cmd.DoCheck, at_min, item.what)
 
 
+def _do_reading(course: Course, at_min: float, item: DueItem) -> None:
+    course.do(cmd.Observe, at_min, rd.Oximetry(97.0, 78.0))
+
+
 def _do_rate(course: Course, at_min: float, item: DueItem) -> None:
     course.do(cmd.ConfirmRate, at_min, allowed_rate_at(course.state, course.stamp(at_min).happened_at), by="pump")
 
@@ -156,6 +160,7 @@ def _do_end(course: Course, at_min: float, item: DueItem) -> None:
 
 _ROUTINE: Mapping[str, Callable[[Course, float, DueItem], None]] = {
     "check": _do_check,
+    "reading": _do_reading,
     "rate": _do_rate,
     "bag": _do_bag,
     "end": _do_end,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from matrescence import __version__
 from matrescence.actions import plan_json
+from matrescence.actions.around import sources
 from matrescence.actions.forecasting import Forecast, forecast
 from matrescence.actions.mood import mood
 from matrescence.actions.treatment_json import observations_json, treatment_json
@@ -15,8 +16,6 @@ from matrescence.care.infusion.plan import Treatment, plan_treatment
 from matrescence.care.infusion.warnings import Caution, caution
 from matrescence.care.lactation.feeding import FeedingAdvice, feeding_advice
 from matrescence.care.mother import Mother
-from matrescence.formulary.bibliography import Entry, read_bibliography
-from matrescence.outcomes.library import REFERENCES
 from matrescence.pharmacology.tolerability import rate_per_100
 from matrescence.reading import InputError, check_whole, nearest
 
@@ -125,13 +124,8 @@ def regimen_of(drug: Drug, name: str | None) -> RegimenPlan:
 
 def _of_trials(key: str) -> str:
     """One readable line for a source of the mood forecast that no drug's own references hold."""
-    found = _trial_references().get(key)
+    found = sources().get(key)
     return key if found is None else found.line
-
-
-@cache
-def _trial_references() -> dict[str, Entry]:
-    return read_bibliography(REFERENCES)
 
 
 def side_effects(drug: Drug, regimen: RegimenPlan) -> list[plan_json.Json]:

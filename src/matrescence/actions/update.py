@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from matrescence import __version__
 from matrescence.actions.around import sources
 from matrescence.actions.forecasting import covariates_of
-from matrescence.actions.mood_chances import posterior_or_reason
+from matrescence.actions.mood import posterior_or_reason
 from matrescence.actions.plan_json import exact, iso, keys_used, mother_json, predicted
 from matrescence.actions.planning import LARGEST_SEED
 from matrescence.actions.relapse import NOT_PPD, readings
@@ -23,6 +23,7 @@ from matrescence.actions.update_file import LEVEL, Measured, Measurement
 from matrescence.outcomes.options import Option, option_of
 from matrescence.outcomes.posterior import MoodPosterior
 from matrescence.outcomes.relapse import relapse_studies
+from matrescence.pharmacology.chances import chance_at_most
 from matrescence.pharmacology.cohort import draw
 from matrescence.pharmacology.importance import chosen, weighted_quantiles
 from matrescence.pharmacology.individualise import OwnWomen, Round, own_women
@@ -31,7 +32,6 @@ from matrescence.pharmacology.mood_fit import (
     Given,
     MoodWomen,
     after_scores,
-    chance_at_most,
     mood_women,
     surprise,
 )

@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "lactation": "Feed, store or discard, and until when.",
     "recover": "Discharge, follow-up, relapse, the next session.",
     "course": "All stages of one mother's journey in one view.",
+    "clinic": "The whole journey in a browser, on one machine: set up, serve, verify, back up, restore.",
     "trials": "The published trials, the mood model fitted to them, and virtual trials.",
     "hormone": "Allopregnanolone around birth, the infusion's level beside it, and the studies that disagree.",
     "prevalence": "Mothers a year in a catchment, positive screens, and the beds and chairs they would need.",

@@ -1,0 +1,71 @@
+"""Where the clinic's parts are joined: Django set up, tables made, the server started."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from matrescence.reading import InputError
+
+
+@cache
+def setup() -> None:
+    """Set Django up, once.
+
+    Raises:
+        InputError: what the clinic needs is not installed, or a variable of its configuration cannot be used.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matrescence.clinic.settings")
+    try:
+        import django
+    except ImportError:
+        raise InputError('The clinic is not installed. Install it with: pip install "matrescence[clinic]"') from None
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise InputError(str(error)) from None
+
+
+def ready() -> None:
+    """Make or upgrade every table."""
+    setup()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def first_account(user: str, *, name: str, password: str) -> None:
+    """Make the account of the site's representative, who makes the others.
+
+    Raises:
+        InputError: the name is taken, or the password too weak.
+    """
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+    from django.db.models import Q
+
+    from matrescence.clinic.people.models import User
+
+    if User.objects.filter(Q(username=user) | Q(name=name)).exists():
+        raise InputError(f"--user {user}: there is already an account with this user name or this name.")
+    account = User(username=user, name=name, roles=["site-representative"])
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise InputError("Password: " + " ".join(error.messages)) from None
+    account.set_password(password)
+    account.save()
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until stopped: one process, the only one that writes to an SQLite database."""
+    ready()
+    import uvicorn
+
+    uvicorn.run(
+        "matrescence.clinic.asgi:application", host=host, port=port, lifespan="off", log_level="warning",
+        server_header=False,
+    )  # fmt: skip

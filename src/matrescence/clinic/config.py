@@ -1,0 +1,110 @@
+"""What one installation is told from outside: where it lives, its database, its addresses.  Read once, at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from matrescence.reading import InputError
+
+HOME = "MATRESCENCE_HOME"
+DATABASE = "MATRESCENCE_DATABASE"
+HOSTS = "MATRESCENCE_HOSTS"
+HTTPS = "MATRESCENCE_HTTPS"
+DEMO = "MATRESCENCE_DEMO"
+CHECKPOINTS = "MATRESCENCE_CHECKPOINTS"
+
+_YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One installation.
+
+    ``home`` holds the database, the secret key and the signing key; ``checkpoints`` should lie on another disk.
+    ``https`` is ``False`` only on the machine itself (a demo, a test): then no cookie asks for a secure connection.
+    """
+
+    home: Path
+    database: Mapping[str, object]
+    hosts: tuple[str, ...]
+    https: bool
+    demo: bool
+    checkpoints: Path
+
+    @property
+    def secret_key(self) -> str:
+        """The key that signs sessions; made once, readable by nobody else."""
+        file = self.home / "secret-key"
+        if not file.exists():
+            self.home.mkdir(parents=True, exist_ok=True)
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as new:
+                new.write(secrets.token_urlsafe(64))
+        return file.read_text().strip()
+
+
+def read_config(environment: Mapping[str, str]) -> Config:
+    """The configuration in these environment variables.
+
+    Raises:
+        InputError: a variable cannot be used; the message names it.
+    """
+    home = Path(environment.get(HOME) or "clinic-data").expanduser().resolve()
+    return Config(
+        home=home,
+        database=_database(environment.get(DATABASE, ""), home),
+        hosts=tuple(host.strip() for host in (environment.get(HOSTS) or "127.0.0.1,localhost").split(",")),
+        https=_flag(environment, HTTPS, default=True),
+        demo=_flag(environment, DEMO, default=False),
+        checkpoints=Path(environment.get(CHECKPOINTS) or home / "checkpoints").expanduser().resolve(),
+    )
+
+
+def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    said = environment.get(name, "").strip().lower()
+    if not said:
+        return default
+    if said not in _YES:
+        raise InputError(f"{name} = {said!r} cannot be used. Allowed: {', '.join(_YES)}.")
+    return _YES[said]
+
+
+def _database(address: str, home: Path) -> Mapping[str, object]:
+    if not address:
+        return _sqlite(home / "clinic.sqlite3")
+    parts = urlsplit(address)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path)))
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise InputError(
+            f"{DATABASE} = {address!r} cannot be used. Leave it out for SQLite, or write it like "
+            "postgresql://user:password@host:5432/name."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        # An acknowledged record is on the disk: said for each connection, whatever the server's default is.
+        "OPTIONS": {"options": "-c synchronous_commit=on -c default_transaction_isolation='read committed'"},
+    }
+
+
+def _sqlite(file: Path) -> Mapping[str, object]:
+    return {
+        "ENGINE": "matrescence.clinic.sqlite",
+        "NAME": str(file),
+        "OPTIONS": {
+            # WAL lets readers go on while one writes; FULL forces each commit to the disk before it is acknowledged.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+        },
+    }

@@ -1,0 +1,216 @@
+"""The courses of the clinic: open one, begin one, add a record.  The same rules as for a course kept in a file."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from matrescence.actions.course import Request, same_as, settle, timed
+from matrescence.actions.course_log import NO_PREVIOUS, BadLineError, Line, line_of
+from matrescence.actions.course_open import entry_of, ground_of
+from matrescence.actions.course_read import Reader
+from matrescence.care.journey.fold import step
+from matrescence.care.journey.known import Known
+from matrescence.care.journey.view import Journey, look
+from matrescence.care.journey.words import Ground
+from matrescence.clinic.log.append import append, locked_head
+from matrescence.clinic.log.cards import keep_card
+from matrescence.clinic.log.models import Event, Head, Stream
+from matrescence.reading import InputError
+
+HERE = "this form"
+KEPT = 256
+"""How many opened courses one process keeps at hand."""
+
+
+class NoCourseError(InputError):
+    """There is no such course."""
+
+
+class AlteredError(InputError):
+    """A record in the database is not what was written: nothing is shown from it, nothing is added to it."""
+
+
+class ConflictError(InputError):
+    """Somebody else has added records since the page was shown; ``since`` holds them."""
+
+    def __init__(self, since: tuple[Line, ...]) -> None:
+        super().__init__("Somebody has added records since you opened this page. Nothing was written.")
+        self.since = since
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A course up to one position: what it stands on and everything known."""
+
+    id: str
+    ground: Ground
+    reader: Reader
+    known: Known
+    last_hash: str
+
+    @property
+    def position(self) -> int:
+        """The position of its newest record."""
+        return len(self.known.entries)
+
+    def at(self, now: datetime) -> Journey:
+        """Where she is at an instant."""
+        return look(self.known, self.ground, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of a request: its line, whether it stood there before, and the course afterwards."""
+
+    line: Line | None
+    already: bool
+    course: Opened
+
+
+_kept: OrderedDict[str, Opened] = OrderedDict()
+_lock = threading.Lock()
+
+
+def open_course(course_id: str) -> Opened:
+    """Everything one course tells now.  What was read before is kept, and only what is new is read.
+
+    Raises:
+        NoCourseError: there is none of this name.
+        AlteredError: a record was changed, left out or put in by other hands.
+    """
+    before = _kept.get(course_id)
+    if before is not None and not _still_stands(before):
+        before = None
+    lines = _lines(course_id, after=0 if before is None else before.position)
+    if before is None and not lines:
+        raise NoCourseError(f"There is no course {course_id!r}.")
+    opened = before if before is not None and not lines else _told(course_id, before, lines)
+    if not connection.in_atomic_block:  # what is not committed may yet be taken back
+        _keep(opened)
+    return opened
+
+
+def begin(request: Request, *, now: datetime) -> Written:
+    """Begin a course with who she is and which drug it is about (kind ``mother-recorded``).
+
+    Raises:
+        InputError: something about her cannot be used.
+    """
+    with transaction.atomic():
+        head = locked_head(Head.EVENTS)
+        there = Event.objects.filter(key=request.key, kind="mother-recorded").first()
+        if there is not None:
+            same_as(json.loads(there.line), request, HERE)
+            return Written(json.loads(there.line), True, open_course(there.stream_id))
+        stream = Stream.objects.create(kind=Stream.COURSE)
+        ground = ground_of(str(request.payload.get("drug")))
+        empty = Opened(stream.id, ground, Reader(ground), Known(), NO_PREVIOUS)
+        return _write(head, empty, request, now)
+
+
+def add(course_id: str, request: Request, *, now: datetime, expected: int | None = None) -> Written:
+    """Add one record, if it may be added; a key that is already there writes nothing.
+
+    Args:
+        course_id: the course.
+        request: the record; its ``id`` is the key under which a resend is recognised.
+        now: when it is written down.
+        expected: the newest position that the writer had seen; ``None`` where what was added since does not matter,
+            because the rules are asked again anyway (everything at the bedside).
+
+    Raises:
+        RefusedError: a rule refuses it; the reasons are named.
+        ConflictError: there is something newer than ``expected``.
+        InputError: the record cannot be used, or the course cannot.
+    """
+    with transaction.atomic():
+        head = locked_head(Head.EVENTS)
+        opened = open_course(course_id)
+        request = timed(request, now)
+        there = Event.objects.filter(stream_id=course_id, key=request.key).first()
+        if there is not None:
+            same_as(json.loads(there.line), request, HERE)
+            return Written(json.loads(there.line), True, opened)
+        if expected is not None and expected != opened.position:
+            raise ConflictError(tuple(map(json.loads, _lines(course_id, after=expected))))
+        return _write(head, opened, request, now)
+
+
+def course_ids() -> list[str]:
+    """Every course, the one begun last first."""
+    begun = Event.objects.filter(kind="mother-recorded", position=1).order_by("-seq")
+    return list(begun.values_list("stream_id", flat=True))
+
+
+def history(course_id: str) -> tuple[Line, ...]:
+    """Every record of a course as it was written, oldest first."""
+    return tuple(json.loads(line) for line in _lines(course_id, after=0))
+
+
+# ---- inside ------------------------------------------------------------------------------------------------------
+
+
+def _write(head: Head, before: Opened, request: Request, now: datetime) -> Written:
+    reader = before.reader.copy()
+    settled = settle(before.ground, reader, before.known, request, now=now, where=HERE)
+    if settled.record is None or settled.entry is None:
+        return Written(None, False, before)
+    line = append(head, before.id, settled.record, position=before.position + 1, previous=before.last_hash)
+    known = step(before.known, settled.entry, before.ground)
+    after = Opened(before.id, before.ground, reader, known, line["hash"])
+    keep_card(after.id, after.known, after.ground, after.position)
+    return Written(line, False, after)
+
+
+def _lines(course_id: str, *, after: int) -> list[str]:
+    rows = Event.objects.filter(stream_id=course_id, position__gt=after).order_by("position")
+    return list(rows.values_list("line", flat=True))
+
+
+def _still_stands(kept: Opened) -> bool:
+    """Whether the newest record that is kept is still the one in the database (a restore may have changed it)."""
+    found = Event.objects.filter(stream_id=kept.id, position=kept.position).values_list("hash", flat=True).first()
+    return found == kept.last_hash
+
+
+def _told(course_id: str, before: Opened | None, lines: Iterable[str]) -> Opened:
+    position, previous = (0, NO_PREVIOUS) if before is None else (before.position, before.last_hash)
+    read: list[Line] = []
+    for text in lines:
+        try:
+            line = line_of(text.encode(), position=position + 1, previous=previous)
+        except BadLineError as error:
+            raise AlteredError(f"Record {position + 1} of course {course_id} cannot be trusted: {error}.") from None
+        position, previous = position + 1, line["hash"]
+        read.append(line)
+    return _folded(course_id, before, read)
+
+
+def _folded(course_id: str, before: Opened | None, lines: list[Line]) -> Opened:
+    ground = before.ground if before is not None else ground_of(str(lines[0]["payload"].get("drug")))
+    reader = Reader(ground) if before is None else before.reader.copy()
+    known = Known() if before is None else before.known
+    for line in lines:
+        known = step(known, entry_of(line, reader, f"record {line['position']}"), ground)
+    return Opened(course_id, ground, reader, known, lines[-1]["hash"])
+
+
+def _keep(opened: Opened) -> None:
+    with _lock:
+        _kept[opened.id] = opened
+        _kept.move_to_end(opened.id)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+
+
+def plain_payload(opened: Opened, position: int) -> dict[str, Any]:
+    """The payload of one record as it stands, with what corrected it."""
+    return dict(opened.reader.told[position][1])

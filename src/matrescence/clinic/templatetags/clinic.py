@@ -1,0 +1,101 @@
+"""Words and numbers as the pages show them: times in her zone, numbers without a trailing zero, stages by name."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from matrescence.care.drug import Availability
+
+register = template.Library()
+
+STAGES = {
+    "assessment": gettext_lazy("Assessment"),
+    "eligibility": gettext_lazy("Eligibility"),
+    "enrolment": gettext_lazy("Enrolment"),
+    "infusion": gettext_lazy("Infusion"),
+    "lactation": gettext_lazy("Feeding"),
+    "recovery": gettext_lazy("Recovery"),
+}
+STATUSES = {
+    "not begun": gettext_lazy("not begun"),
+    "waiting": gettext_lazy("waiting"),
+    "blocked": gettext_lazy("blocked"),
+    "done": gettext_lazy("done"),
+}
+SPACE = "\u202f"
+
+
+@register.filter
+def number(value: float | None, digits: int | None = None) -> str:
+    """A number without a trailing zero and with a leading one; a dash for what is not known."""
+    if value is None:
+        return "–"
+    text = f"{value:.{digits}f}" if digits is not None else f"{value:g}"
+    return text.replace(".", formats.get_format("DECIMAL_SEPARATOR"))
+
+
+@register.filter
+def clock(at: datetime | None, zone: tzinfo | None) -> str:
+    """An instant as the clock on her wall shows it: weekday, day, hour and minute."""
+    if at is None:
+        return "–"
+    local = at.astimezone(zone)
+    return f"{formats.date_format(local, 'D j M')} {local:%H:%M}"
+
+
+@register.filter
+def hour(at: datetime | None, zone: tzinfo | None) -> str:
+    """Hour and minute alone, in her zone."""
+    return "–" if at is None else f"{at.astimezone(zone):%H:%M}"
+
+
+@register.filter
+def machine(at: datetime | None) -> str:
+    """An instant for ``datetime=`` of a ``<time>``."""
+    return "" if at is None else at.isoformat()
+
+
+@register.filter
+def ago(span: timedelta | None) -> str:
+    """A length of time in words of two parts at most."""
+    if span is None:
+        return "–"
+    minutes = int(abs(span).total_seconds() // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes} if hours else f"{minutes} min"
+
+
+@register.filter
+def availability(found: Availability) -> str:
+    """One word and a date on whether a drug may be ordered: never left out where it is offered."""
+    return f"{_(found.status)} ({found.as_of.isoformat()})"
+
+
+@register.simple_tag
+def stage_name(name: str) -> str:
+    """A stage of the journey as people call it."""
+    return str(STAGES[name])
+
+
+@register.simple_tag
+def stage_status(status: Any) -> str:
+    """Where a stage stands, in one word."""
+    return str(STATUSES.get(status.value, status.value))
+
+
+@register.simple_tag
+def stage_url(name: str, course_id: str) -> str:
+    """The page of a stage; her own page where the stage has none."""
+    try:
+        return reverse(f"{name}:show", args=[course_id])
+    except NoReverseMatch:
+        return reverse("mother:show", args=[course_id])

@@ -1,0 +1,36 @@
+"""Every address of the clinic, room by room, in the order of the journey."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+ROOMS = (
+    "welcome",
+    "worklist",
+    "mother",
+    "assessment",
+    "eligibility",
+    "enrolment",
+    "planning",
+    "infusion",
+    "lactation",
+    "recovery",
+    "site",
+    "people",
+    "own",
+)
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *(
+        path("", include(f"matrescence.clinic.{room}.urls"))
+        for room in ROOMS
+        if find_spec(f"matrescence.clinic.{room}.urls")
+    ),
+]
+
+handler404 = "matrescence.clinic.failures.not_found"
+handler500 = "matrescence.clinic.failures.broken"
