@@ -11,24 +11,31 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from matrescence.facts import GRADE_MEANING
-
 if TYPE_CHECKING:
     from jinja2 import Template
 
 
-def lactation_page(told: Mapping[str, Any]) -> str:
-    """Render what ``matrescence lactation --json`` tells to one HTML document.
+def lactation_page(told: Mapping[str, Any], *, language: str = "en") -> str:
+    """Render what ``matrescence lactation --json`` tells to one HTML document, in the language of one words file.
 
     Raises:
+        InputError: there are no words in that language.
         KeyError: something that belongs there is missing.
     """
     from markupsafe import Markup
 
     from matrescence.handouts.lactation_words import lactation_words
+    from matrescence.handouts.language import language as read_language
+
+    words = read_language(language)
+
+    def say(key: str, **values: object) -> Markup:
+        """The words are this program's own; what is filled into them is escaped."""
+        return Markup(words.text(key)).format(**values)
 
     style = Markup(_text("plan.css") + _text("lactation.css"))
-    return _template().render(css=style, meaning=GRADE_MEANING, **lactation_words(told))
+    values = lactation_words(told, words)
+    return _template().render(css=style, meaning=words.words["grades"], language=words, say=say, **values)
 
 
 @lru_cache(maxsize=1)

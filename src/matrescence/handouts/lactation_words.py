@@ -1,148 +1,167 @@
-"""What the feeding handout says, in plain words: read by the page, the terminal and nobody else.
+"""What the feeding handout says, in plain words: read by the page, the print, the terminal and nobody else.
 
-Amounts are rounded up, because too much milk is better than too little; times are those of the plan.
+Amounts are rounded up, because too much milk is better than too little; times are those of the plan.  The words are
+those of one language (``language.py``); the terminal, which staff read, is English.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
-from matrescence.handouts.clock import Clock, day_and_time, time_of_day
+from matrescence.handouts.clock import Clock
 from matrescence.handouts.digits import hours, plain, significant
 from matrescence.handouts.heading import availability, drug_name, is_invented, name_of, regimen_name
+from matrescence.handouts.language import Language, language
 
 Told = Mapping[str, Any]
 _STEP_ML = 10  # amounts are rounded up to this
-
-GOES_ON = "No break: feeding goes on."
-NO_TIME = "No time is named."
-NO_WEIGHT = "Not known: your baby's weight is missing."
-_OWN_WORDS = {
-    "lactation.pumping_unknown": "How often to pump in a break. Ask a lactation nurse.",
-    "lactation.threshold_unknown": "A safe level in milk. No paper we read names one.",
-    "lactation.infant_weight_unknown": "Your baby's weight. So the milk to store is not known.",
-    "lactation.feeding_unknown": "How your baby is fed. Tell your nurse.",
-    "lactation.watch_infant": "Signs to watch for. No paper we read names any.",
-}
-"""A rule's word as it is said to a mother; a rule without own words speaks for itself."""
+_LOOKS = ("withdrawn", "approved", "off-label")
 
 
-def lactation_words(told: Told) -> dict[str, Any]:
-    """The values of the template, by name."""
-    clock = Clock.of(told)
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """The clock and the language of one handout; with ``twelve`` each time is also said as at home (3:00 p.m.)."""
+
+    clock: Clock
+    words: Language
+    twelve: bool = False
+
+    def when(self, iso: str) -> str:
+        """An instant with its day."""
+        return self.words.day_and_time(self.clock.local(iso), twelve=self.twelve)
+
+    def span(self, begins: str, ends: str) -> str:
+        """From one instant to another; the day is said once where it is the same."""
+        first, last = self.clock.local(begins), self.clock.local(ends)
+        same_day = first.date() == last.date()
+        until = self.words.time(last, twelve=self.twelve) if same_day else self.when(ends)
+        return self.words.say("clock.span", begins=self.when(begins), ends=until)
+
+
+def lactation_words(told: Told, words: Language | None = None, *, twelve: bool = False) -> dict[str, Any]:
+    """The values of the template, by name, in one language (default: English)."""
+    words = words or language()
+    teller = Teller(Clock.of(told), words, twelve)
     reasons = list(told["reasons"])
     return {
-        "drug": drug_name(told),
-        "regimen": regimen_name(told),
+        "drug": words.said(drug_name(told)),
+        "regimen": words.said(regimen_name(told)),
         "invented": is_invented(told),
-        "availability": availability(told),
-        "name": name_of(told),
-        "facts": list(_facts(told, clock)),
+        "availability": {**availability(told), "headline": _headline(told["availability"], words)},
+        "name": _name(told, words),
+        "facts": list(_facts(told, teller)),
         "happened": told["course"]["happened"],
-        "changes": list(_changes(told["course"], clock)),
-        "rows": [_row(source, clock) for source in told["lactation"]],
+        "changes": list(_changes(told["course"], teller)),
+        "rows": [_row(source, teller) for source in told["lactation"]],
         "differ": any(row["rule"] == "lactation.side_by_side" for row in reasons),
         "intake": [plain(fact["value"], decimals=0) for fact in told["intake"]],
         "known_weight": told["mother"].get("infant_weight_kg") is not None,
         "formula": told["mother"].get("feeding") == "formula",
         "mixed": told["mother"].get("feeding") == "mixed",
-        "expected": _expected(told),
-        "watch": told["watch_infant_for"],
-        "lines": [line["sentence"] for line in told["lines"]],
-        "unknown": [_OWN_WORDS.get(row["rule"], row["text"]) for row in reasons if row["finding"] == "unknown"],
+        "expected": _expected(told, words),
+        "watch": [{**row, "text": words.said(row["text"])} for row in told["watch_infant_for"]],
+        "lines": [words.said(line["sentence"]) for line in told["lines"]],
+        "unknown": [_unknown(row, words) for row in reasons if row["finding"] == "unknown"],
         "references": told["references"],
         "number": {reference["key"]: index for index, reference in enumerate(told["references"], start=1)},
         "made": told["made_with"],
         "zone": told["time_zone"],
-        "note": told["note"],
+        "note": words.said(told["note"]),
     }
 
 
-def _facts(told: Told, clock: Clock) -> Iterator[tuple[str, str]]:
-    sessions = told["course"]["sessions"]
-    yield "Start", day_and_time(clock.local(sessions[0]["starts_at"]))
-    last = "Last end" if len(sessions) > 1 else "End"
-    yield last, day_and_time(clock.local(sessions[-1]["ends_at"]))
+def _name(told: Told, words: Language) -> str:
+    return name_of(told) if told["mother"].get("name") else words.text("facts.unnamed")
+
+
+def _headline(told: Mapping[str, Any], words: Language) -> str:
+    key = told["status"] if told["status"] in _LOOKS else "other"
+    date = words.date(str(told.get("as_of", "")))
+    return words.say(f"availability.{key}", date=date, status=str(told["status"]).upper())
+
+
+def _unknown(row: Mapping[str, Any], words: Language) -> str:
+    """A rule's word as it is said to a mother; a rule without own words speaks for itself."""
+    own = words.words["unknown"].get(row["rule"].removeprefix("lactation."))
+    return words.said(row["text"]) if own is None else str(own)
+
+
+def _facts(told: Told, teller: Teller) -> Iterator[tuple[str, str]]:
+    sessions, words = told["course"]["sessions"], teller.words
+    yield words.text("facts.start"), teller.when(sessions[0]["starts_at"])
+    yield words.text("facts.last_end" if len(sessions) > 1 else "facts.end"), teller.when(sessions[-1]["ends_at"])
     if len(sessions) > 1:
-        yield "Sessions", str(len(sessions))
-    yield "Course", told["course"]["happened"]
+        yield words.text("facts.sessions"), str(len(sessions))
+    yield words.text("facts.course"), words.text(f"facts.{told['course']['happened'].replace(' ', '_')}")
     weight = told["mother"].get("infant_weight_kg")
-    yield "Your baby", "weight not known" if weight is None else f"{plain(weight, decimals=1)} kg"
+    known = words.say("facts.weight", weight=plain(weight, decimals=1))
+    yield words.text("facts.baby"), words.text("facts.weight_unknown") if weight is None else known
 
 
-def _changes(course: Mapping[str, Any], clock: Clock) -> Iterator[str]:
-    stays = "" if course["stopped_at"] is not None else " The end and the times stay, unless your clinic moves them."
+def _changes(course: Mapping[str, Any], teller: Teller) -> Iterator[str]:
+    words, stopped_at = teller.words, course["stopped_at"]
+    stays = "" if stopped_at is not None else f" {words.text('changes.stays')}"
     for pause in course["pauses"]:
-        times = _span(clock.local(pause["starts_at"]), clock.local(pause["ends_at"]))
-        yield f"No drug was given from {times}.{stays}"
-    if course["stopped_at"] is not None:
-        yield f"The drug was stopped at {day_and_time(clock.local(course['stopped_at']))}. Each wait starts then."
+        yield words.say("changes.pause", span=teller.span(pause["starts_at"], pause["ends_at"])) + stays
+    if stopped_at is not None:
+        yield words.say("changes.stopped", at=teller.when(stopped_at))
 
 
-def _span(begins: datetime, ends: datetime) -> str:
-    same_day = begins.date() == ends.date()
-    return f"{day_and_time(begins)} to {time_of_day(ends) if same_day else day_and_time(ends)}"
-
-
-def _row(source: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
-    pauses = source["pauses"]
+def _row(source: Mapping[str, Any], teller: Teller) -> dict[str, Any]:
+    pauses, words = source["pauses"], teller.words
     return {
-        "who": source["who"],
-        "advice": source["advice"],
+        "who": words.said(source["who"]),
+        "advice": words.said(source["advice"]),
         "source": source["source"],
         "grade": source["grade"],
         "changed": source["changed"],
-        "breaks": [_break(pause, clock) for pause in pauses] or [_no_break(source)],
-        "milk": _milk(pauses) if pauses else _no_milk(source),
-        "store": _store(source, clock),
+        "breaks": [_break(pause, teller) for pause in pauses] or [_no_break(source, words)],
+        "milk": _milk(pauses, words) if pauses else _no_milk(source, words),
+        "store": _store(source, teller),
     }
 
 
-def _no_break(source: Mapping[str, Any]) -> str:
-    return GOES_ON if source["wait_h"] == 0 else NO_TIME
+def _no_break(source: Mapping[str, Any], words: Language) -> str:
+    return words.text("breaks.goes_on" if source["wait_h"] == 0 else "breaks.no_time")
 
 
-def _no_milk(source: Mapping[str, Any]) -> str:
-    return "None." if source["wait_h"] == 0 else "Not known: no time is named."
+def _no_milk(source: Mapping[str, Any], words: Language) -> str:
+    return words.text("milk.none" if source["wait_h"] == 0 else "milk.no_time")
 
 
-def _break(pause: Mapping[str, Any], clock: Clock) -> str:
-    begins, ends = clock.local(pause["from"]), clock.local(pause["until"])
+def _break(pause: Mapping[str, Any], teller: Teller) -> str:
+    begins, ends = pause["from"], pause["until"]
     if pause["at_least"]:
-        return f"{day_and_time(begins)} to at least {day_and_time(ends)}"
-    return f"{_span(begins, ends)} ({hours(round(pause['hours'], 1))})"
+        return teller.words.say("breaks.at_least", begins=teller.when(begins), ends=teller.when(ends))
+    return teller.words.say("breaks.exact", span=teller.span(begins, ends), hours=hours(round(pause["hours"], 1)))
 
 
-def _store(source: Mapping[str, Any], clock: Clock) -> str:
+def _store(source: Mapping[str, Any], teller: Teller) -> str:
     at = source["store_milk_from"]
-    return "" if at is None else f"Start to pump for the store: {day_and_time(clock.local(at))}."
+    return "" if at is None else teller.words.say("milk.store", at=teller.when(at))
 
 
-def _milk(pauses: list[Mapping[str, Any]]) -> str:
+def _milk(pauses: list[Mapping[str, Any]], words: Language) -> str:
     usual = [pause["milk_ml_usual"] for pause in pauses]
     upper = [pause["milk_ml_upper"] for pause in pauses]
     if None in usual or None in upper:
-        return NO_WEIGHT
-    least = "At least " if any(pause["at_least"] for pause in pauses) else ""
-    if len(pauses) == 1:
-        return f"{least}{_ml(usual[0])} to {_ml(upper[0])} mL."
-    each = f"{_ml(max(usual))} to {_ml(max(upper))} mL for each break"
-    return f"{least}{each}; {_ml(sum(usual))} to {_ml(sum(upper))} mL in all."
+        return words.text("milk.no_weight")
+    key = ("milk.one" if len(pauses) == 1 else "milk.each") + (
+        "_at_least" if any(pause["at_least"] for pause in pauses) else ""
+    )
+    amounts = {"usual": max(usual), "upper": max(upper), "usual_in_all": sum(usual), "upper_in_all": sum(upper)}
+    return words.say(key, **{name: _ml(amount) for name, amount in amounts.items()})
 
 
 def _ml(amount_ml: float) -> str:
     return str(math.ceil(amount_ml / _STEP_ML - 1e-9) * _STEP_ML)
 
 
-def _expected(told: Told) -> str:
+def _expected(told: Told, words: Language) -> str:
     relative = told["infant"]["relative_infant_dose_percent"]
     if relative is None:
-        return "How much of the drug your baby would get is not known. No paper we read gives what we would need."
-    middle, most = significant(relative["p50"]), significant(relative["p95"])
-    return (
-        f"If you fed all the time, your baby would get about {middle} % of your dose for each kg. "
-        f"In 95 of 100 women it is less than {most} %. This comes from a model. Nobody has measured you."
-    )
+        return words.text("expected.unknown")
+    return words.say("expected.known", middle=significant(relative["p50"]), most=significant(relative["p95"]))
