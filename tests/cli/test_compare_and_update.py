@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from matrescence.actions import compare as comparing
-from matrescence.actions import mood_chances
+from matrescence.actions import mood
 from matrescence.actions import update as updating
 from matrescence.cli.main import main
 from matrescence.outcomes.options import options, unshown
@@ -46,14 +45,13 @@ def invented_posterior() -> MoodPosterior:
     for name in PARAMETERS:
         value = np.asarray(middle.get(name, 0.9 if name.startswith("spread") else 0.15))
         draws[name] = value * np.exp(0.05 * rng.normal(size=(300, *value.shape)))
-    return MoodPosterior(draws=draws, provenance={"trial_effects": ["invented"]})
+    return MoodPosterior(draws=draws, provenance={"trial_effects": ["invented"], "trials": ["invented"], "sources": []})
 
 
 @pytest.fixture(autouse=True)
 def posterior(monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (mood_chances, comparing, updating):
-        if hasattr(room, "posterior_or_reason"):
-            monkeypatch.setattr(room, "posterior_or_reason", lambda: (invented_posterior(), ""))
+    for room in (mood, updating):
+        monkeypatch.setattr(room, "posterior_or_reason", lambda: (invented_posterior(), ""))
 
 
 def run(*words: str | Path) -> Result:
@@ -88,12 +86,48 @@ def test_nothing_is_ranked_and_every_line_that_no_trial_has_shown_is_said() -> N
 
 def test_ketamine_after_birth_is_unknown_and_what_is_borrowed_says_so() -> None:
     rows = {row["key"]: row for row in told("compare", ANA, "--women", "50")["options"]}
-    for key in ("ketamine-single", "ketamine-series"):
+    for key, sessions in (("ketamine-single", 1), ("ketamine-series", 6)):
         size = rows[key]["size"]
-        assert size["forecast"] is None
         assert "no randomised trial" in size["unknown"]
+        assert (size["scale"], size["against"], size["sessions"]) == ("MADRS", "saline", sessions)
+        assert size["in_whom"] == "treatment-resistant depression"
         assert size["elsewhere"]["text"].startswith("In other people")
-        assert rows[key]["grade"] in {"B", "C", "U"}
+        assert (rows[key]["grade"], size["grade"]) == ("C", "C")
+
+
+def test_six_sessions_reach_the_published_change_and_lose_it_as_responders_did() -> None:
+    """Singh 2016: -17.7 and -18.4 on day 15; Murrough 2013: half relapsed by day 18 (12 to 30 accepted)."""
+    size = next(r["size"] for r in told("compare", ANA, "--women", "50")["options"] if r["key"] == "ketamine-series")
+    (day_15,) = (row for row in size["forecast"] if row["label"] == "day 15")
+    assert day_15["change"]["p50"] == pytest.approx(-18.0, abs=1.5)
+    stopped, weekly = size["relapse"]["stopped"], size["relapse"]["weekly"]
+    assert stopped["median_days"]["low"] <= 18.0 <= stopped["median_days"]["high"]
+    assert weekly["lost_by_then"]["p50"] < stopped["lost_by_then"]["p50"]
+    assert {row["source"] for row in size["relapse"]["maintenance"]} == {"phillips_2019", "daly_2019"}
+
+
+def test_the_scale_of_sessions_stands_apart_in_the_picture(tmp_path: Path) -> None:
+    assert run("compare", ANA, "--women", "50", "--out", tmp_path).exit_code == 0
+    html = (tmp_path / "compare.html").read_text("utf-8")
+    assert html.index("HAM-D17, women with depression after birth") < html.index(
+        "MADRS, people with treatment-resistant"
+    )
+    assert "cannot be laid beside each other" in html
+
+
+def test_after_a_single_session_nothing_is_told_of_going_on() -> None:
+    rows = {row["key"]: row for row in told("compare", ANA, "--women", "50")["options"]}
+    assert rows["ketamine-single"]["size"]["relapse"]["weekly"] is None
+
+
+def test_her_own_scores_are_taken_from_her_file_unless_others_are_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "mother.toml"
+    file.write_text("hamd17 = 24\nmadrs = 38\n" + ANA.read_text("utf-8"), "utf-8")
+    own = told("compare", file, "--women", "50")
+    asked = told("compare", file, "--women", "50", "--hamd17", "30", "--madrs", "30")
+    series = [next(r for r in d["options"] if r["key"] == "ketamine-series")["size"] for d in (own, asked)]
+    assert [d["baseline"]["score"] for d in (own, asked)] == [24, 30]
+    assert [size["baseline"] for size in series] == [{"score": 38, "assumed": False}, {"score": 30, "assumed": False}]
 
 
 def test_a_dose_costs_what_its_price_file_says_and_unknown_prices_stay_unknown() -> None:
@@ -135,9 +169,9 @@ def test_every_source_of_a_comparison_is_a_paper_that_can_be_read() -> None:
 def test_chances_are_percentages_with_their_range_around_them() -> None:
     for row in told("compare", ANA, "--women", "50")["options"]:
         for found in row["size"]["forecast"] or []:
-            for name in ("response", "remission", "response_placebo", "remission_placebo"):
+            for name in ("response", "remission", "placebo_response", "placebo_remission"):
                 share = found[name]
-                assert 0.0 <= share["low"] <= share["value"] <= share["high"] <= 100.0
+                assert 0.0 <= share["low"] <= share["p50"] <= share["high"] <= 100.0
 
 
 def test_a_posterior_that_cannot_be_used_leaves_the_size_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +180,7 @@ def test_a_posterior_that_cannot_be_used_leaves_the_size_unknown(monkeypatch: py
     def stale() -> MoodPosterior:
         raise InputError("was fitted to other trial files")
 
-    monkeypatch.setattr(mood_chances, "mood_posterior", stale)
+    monkeypatch.setattr(mood, "mood_posterior", stale)
     rows = {row["key"]: row for row in told("compare", ANA, "--women", "50")["options"]}
     assert "other trial files" in rows["brexanolone-90"]["size"]["unknown"]
 
@@ -155,6 +189,7 @@ def test_a_posterior_that_cannot_be_used_leaves_the_size_unknown(monkeypatch: py
     ("words", "said"),
     [
         (["--hamd17", "60"], "allowed: 8 to 52"),
+        (["--madrs", "11"], "allowed: 12 to 60"),
         (["--women", "0"], "women"),
         (["--seed", "-1"], "seed"),
         (["--out", " "], "--out"),

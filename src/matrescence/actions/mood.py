@@ -1,8 +1,8 @@
 """How a mother's mood may go under one treatment, beside placebo: what answers "how soon?", in a plan and side by side.
 
-What can be forecast is written in ``outcomes/options.toml``: on HAM-D17 with the posterior of all trials after birth, or
-on MADRS with the session model, which is borrowed.  Bands are percentiles over virtual women: what is not known of the
-parameters, of her place and of her are in them; the scatter of a single rating is not.
+What can be forecast is written in ``outcomes/options.toml``: on HAM-D17 with the posterior of all trials after birth,
+or on MADRS with the session model, which is borrowed.  Bands are percentiles over virtual women: what is not known of
+the parameters, of her place and of her are in them; the scatter of a single rating is not.
 """
 
 from __future__ import annotations

@@ -52,8 +52,7 @@ def session_mood(
     posterior, why = sessions_or_reason()
     if posterior is None:
         return None, why
-    baseline = assumed_madrs(posterior) if madrs is None else madrs
-    return _forecast(posterior, option, baseline, madrs is None, tuple(sessions_at_h), seed), None
+    return _forecast(posterior, option, madrs, tuple(sessions_at_h), seed=seed), None
 
 
 def sessions_or_reason() -> tuple[SessionPosterior | None, str]:
@@ -159,9 +158,9 @@ def days_until_lost(
 
 
 def _forecast(
-    posterior: SessionPosterior, option: Option, baseline: float, assumed: bool, sessions_at_h: tuple[float, ...],
-    seed: int,
-) -> Json:  # fmt: skip
+    posterior: SessionPosterior, option: Option, madrs: float | None, sessions_at_h: tuple[float, ...], *, seed: int
+) -> Json:
+    baseline = assumed_madrs(posterior) if madrs is None else madrs
     treatment = option.sessions or ""
     times = _times(sessions_at_h)
     parameters = posterior.parameters(np.arange(WOMEN) % posterior.size)
@@ -176,7 +175,7 @@ def _forecast(
         "scale": "MADRS",
         "highest": 60,
         "baseline": exact(baseline),
-        "assumed_baseline": assumed,
+        "assumed_baseline": madrs is None,
         "treatment": treatment,
         "against": CONTROL,
         "population": POPULATION,
@@ -185,7 +184,7 @@ def _forecast(
         "drug": band(drug),
         "placebo": band(control),
         "at": at_times(posterior, treatment=treatment, baseline=baseline, sessions_at_h=sessions_at_h),
-        "plain": _plain(baseline, assumed),
+        "plain": _plain(baseline, assumed=madrs is None),
         "relapse": relapse(option, posterior, baseline=baseline, sessions_at_h=sessions_at_h),
         "grade": posterior.grade,
         "fitted_to": list(posterior.provenance["trials"]),
@@ -205,7 +204,7 @@ def _label(at_h: float, last_h: float | None) -> str:
     return f"hour {at_h:g}" if at_h < 72.0 else f"day {at_h / 24.0:g}"
 
 
-def _plain(baseline: float, assumed: bool) -> list[str]:
+def _plain(baseline: float, *, assumed: bool) -> list[str]:
     return [
         NOT_PPD,
         f"Her MADRS is not known: {baseline:g} is assumed, what the model takes those trials to have started from."

@@ -39,7 +39,7 @@ def compare_page(told: Mapping[str, Any]) -> str:
         number={reference["key"]: index for index, reference in enumerate(told["references"], start=1)},
         unshown=told["unshown"],
         baseline=told["baseline"],
-        plain=told["plain"][:3],
+        plain=told["plain"][:4],
         references=told["references"],
         made=told["made_with"],
     )

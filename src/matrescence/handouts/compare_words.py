@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from matrescence.handouts.digits import significant
+from matrescence.handouts.digits import plain, significant
+from matrescence.handouts.mood_words import keeping
 
 Told = Mapping[str, Any]
 Cell = tuple[str, list[str]]
 
 _AT = ("hour 60", "day 30")
+"""The times that are told in words; of sessions the first day, the day after the last one, and day 30."""
+_AT_SESSIONS = ("hour 24", "a day after the last session", "day 30")
 
 
 def cells(row: Told) -> list[Cell]:
@@ -18,7 +21,7 @@ def cells(row: Told) -> list[Cell]:
     return [
         ("Speed", [row["speed"]["text"]]),
         ("Size", _size(row["size"])),
-        ("Durability", [row["durability"]["text"]]),
+        ("Durability", [row["durability"]["text"], *_keeping(row)]),
         ("Sedation", _sedation(row["sedation"])),
         ("Milk", _milk(row["milk"])),
         ("Place", [row["place"]["text"]]),
@@ -33,7 +36,7 @@ def keys_of(row: Told) -> dict[str, list[str]]:
     found = {
         "Speed": [row["speed"]["source"]],
         "Size": [] if row["size"]["elsewhere"] is None else [row["size"]["elsewhere"]["source"]],
-        "Durability": [row["durability"]["source"]],
+        "Durability": [row["durability"]["source"], *_keys_of_keeping(row["size"])],
         "Sedation": [item["source"] for item in row["sedation"]["counted"]],
         "Milk": [item["source"] for item in row["milk"]["advice"]],
         "Place": [row["place"]["source"]],
@@ -45,17 +48,41 @@ def keys_of(row: Told) -> dict[str, list[str]]:
 
 
 def _size(size: Told) -> list[str]:
+    elsewhere = [] if size["elsewhere"] is None else [size["elsewhere"]["text"]]
     if size["forecast"] is None:
-        return [size["unknown"], *([] if size["elsewhere"] is None else [size["elsewhere"]["text"]])]
-    return [_at(found) for found in size["forecast"] if found["label"] in _AT]
+        return [size["unknown"], *elsewhere]
+    if size["sessions"] is None:
+        return [_at(found, size) for found in size["forecast"] if found["label"] in _AT]
+    rows = [_at(found, size) for found in size["forecast"] if found["label"] in _AT_SESSIONS]
+    return [size["unknown"], f"{_borrowed(size)} {rows[0]}", *rows[1:], *elsewhere]
 
 
-def _at(found: Told) -> str:
-    response, placebo = found["response"], found["response_placebo"]
+def _borrowed(size: Told) -> str:
+    """Where the numbers of sessions come from, and on which scale."""
+    count, base = size["sessions"], size["baseline"]
+    sessions = f"{count} session{'' if count == 1 else 's'}"
+    start = f"{plain(base['score'], decimals=1)}{', which is assumed' if base['assumed'] else ''}"
+    return f"By a model of {size['in_whom']}, on the {size['scale']} from {start}, {sessions}:"
+
+
+def _at(found: Told, size: Told) -> str:
+    response, placebo = found["response"], found["placebo_response"]
     return (
-        f"{_capital(found['label'])}: the score has halved in {round(response['value'])} of 100 women "
-        f"({round(response['low'])} to {round(response['high'])}), with placebo in {round(placebo['value'])}."
+        f"{_capital(found['label'])}: the score has halved in {round(response['p50'])} of 100 "
+        f"{'women' if size['in_whom'] is None else 'people'} ({round(response['low'])} to {round(response['high'])}), "
+        f"with {size['against']} in {round(placebo['p50'])}."
     )
+
+
+def _keeping(row: Told) -> list[str]:
+    """What the durability of the row does not say yet: the model's own lines, and what going on did elsewhere."""
+    size = row["size"]
+    said = [item for item in keeping(size["relapse"]) if item["source"] != row["durability"]["source"]]
+    return [item["text"] for item in said]
+
+
+def _keys_of_keeping(size: Told) -> list[str]:
+    return [item["source"] for item in keeping(size["relapse"]) if item["source"]]
 
 
 def _sedation(found: Told) -> list[str]:
@@ -81,7 +108,12 @@ def _milk(found: Told) -> list[str]:
     count = len(found["advice"])
     if not count:
         return [first, "No source says whether to feed."]
-    return [first, f"Of {count} sources on feeding, {found['go_on']} say to go on; see the feeding plan."]
+    said = (
+        f"{found['go_on']} say to go on, {found['pause']} ask for a pause"
+        if found["pause"]
+        else "none asks for a pause"
+    )
+    return [first, f"Of {count} sources on feeding, {said}; see the feeding plan."]
 
 
 def _cost(found: Told) -> list[str]:

@@ -65,7 +65,7 @@ def drawings(plan: Plan) -> Words:
     x = counts.axis_of(plan["side_effects"])
     drawn: Words = {
         draw.__name__: {"wide": Markup(draw(plan)), "narrow": Markup(draw(plan, width=figures.NARROW))}
-        for draw in (figures.course, figures.milk, figures.fall)
+        for draw in (figures.course, figures.mood, figures.milk, figures.fall)
     }
     drawn["axis"] = Markup(counts.axis_drawing(x))
     drawn["effects"] = [Markup(counts.row_drawing(effect, x)) for effect in plan["side_effects"]]
@@ -89,8 +89,22 @@ def _captions(plan: Plan, dosing: Dosing) -> dict[str, str]:
     last, known = "The last of the sessions. ", plan["forecast"].get("milk") is not None
     return {
         "course": f"Session 1 of {len(dosing.sessions)}; the others are the same." if several else "",
+        "mood": _mood_caption(plan),
         "milk": f"The level in milk, and the feeding times of each source. {last if several else ''}"
         f"{mark if known else ''}Hatched: this source would not feed. Filled: it would.",
         "fall": f"The fall after the end in {'milk' if figures.falls_in_milk(plan) else 'plasma'}, "
         f"in equal steps of tenfold. {mark if figures.falls_in_milk(plan) else ''}",
     }
+
+
+def _mood_caption(plan: Plan) -> str:
+    mood = plan.get("mood")
+    if mood is None:
+        return ""
+    against = mood["against"]
+    return (
+        f"How the {mood['scale']} may go. Thick line: half of women are below it, treated; dashed: with {against}. "
+        f"Nine of ten are expected inside the blue band, treated, and inside the grey one with {against}. "
+        "Red: half of where she starts. "
+        f"Below: the filled dot is treated with its range, the open dot {against}; numbers are treated / {against}."
+    )

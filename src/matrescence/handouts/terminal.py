@@ -48,7 +48,7 @@ def show(plan: Plan, console: Console) -> None:
     _check(plan, console)
     _stop(words["stops"], number, console)
     _expect(plan, words, console)
-    _mood(mood_words(plan), console)
+    _mood(mood_words(plan), number, console)
     _side_effects(words["effects"], number, console)
     _feeding(words["lactation"], words["watch"], number, console)
     _listed("Unknown", [f"? {item}" for item in words["unknown"]], console)
@@ -165,15 +165,18 @@ def sparkline(curves: Curves, *, until_h: float, width: int = _SPARK_WIDTH) -> s
     return "".join(_BLOCKS[min(int(value / top * len(_BLOCKS)), len(_BLOCKS) - 1)] for value in values)
 
 
-def _mood(words: Mapping[str, Any], console: Console) -> None:
+def _mood(words: Mapping[str, Any], number: Mapping[str, int], console: Console) -> None:
     if words["why_not"]:
         _listed("Mood", [f"? {words['why_not']}"], console)
         return
-    columns = ("When", "Change>", "placebo>", "Response in 100>", "placebo>", "Remission in 100>", "placebo>")
+    beside = f"{words['against']}>"
+    columns = ("When", "Change>", beside, "Response in 100>", beside, "Remission in 100>", beside)
     table = _table(f"Mood: {words['heading']}; predictions, nine in ten in brackets; grade {words['grade']}", *columns)
     for row in words["rows"]:
         _row(table, console, *row.values())
     _print(console, table)
+    for item in words["keeping"]:
+        _say(console, item["text"] + (_mark(item["source"], number) if item["source"] else ""))
     for sentence in words["plain"]:
         _say(console, sentence, style="dim")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from matrescence.facts import Statement
 from matrescence.reading import Field, read_table, read_toml, refuse
-from matrescence.sourced import STATEMENT_FIELDS, read_statement, statement_of
+from matrescence.sourced import STATEMENT_FIELDS, read_statement, read_statements, statement_of
 
 SHIPPED = Path(__file__).parent
 REFERENCES = SHIPPED / "references_options.bib"
@@ -21,11 +21,15 @@ OPTION = (
     Field("drug", "text", required=True),
     Field("regimen", "text", required=True),
     Field("forecast", "text"),
+    Field("sessions", "text"),
+    Field("last_seen_day", "integer", "days", 1, 365),
     Field("relapse", "texts"),
     Field("speed", "table", required=True),
     Field("size", "table"),
     Field("durability", "table", required=True),
     Field("place", "table", required=True),
+    Field("moderate", "table"),
+    Field("maintenance", "tables"),
 )
 UNSHOWN = (Field("key", "text", required=True), *STATEMENT_FIELDS)
 
@@ -34,8 +38,10 @@ UNSHOWN = (Field("key", "text", required=True), *STATEMENT_FIELDS)
 class Option:
     """One treatment: a regimen of the formulary, and what is said of it.
 
-    ``forecast`` names the treatment of the mood posterior; ``None`` where no trial after birth allows a forecast, and
-    ``size`` then says what is known elsewhere.  ``relapse`` names the studies that followed responders of it.
+    ``forecast`` names the treatment of the HAM-D17 posterior; ``None`` where no trial after birth allows one, and
+    ``size`` then says what is known elsewhere.  ``sessions`` names the treatment of the MADRS model, which is borrowed
+    from other people.  ``last_seen_day`` is the last visit of the trials, ``moderate`` what to know when her depression
+    is not severe, ``relapse`` the studies that followed responders, ``maintenance`` what going on did elsewhere.
     """
 
     key: str
@@ -43,11 +49,15 @@ class Option:
     drug: str
     regimen: str
     forecast: str | None
+    sessions: str | None
+    last_seen_day: int | None
     relapse: tuple[str, ...]
     speed: Statement
     size: Statement | None
     durability: Statement
     place: Statement
+    moderate: Statement | None
+    maintenance: tuple[Statement, ...]
 
 
 @cache
@@ -95,12 +105,24 @@ def _option(table: Any, where: str, problems: list[str]) -> Option | None:
     values = read_table(table, OPTION, where, problems)
     said = {
         name: read_statement(values[name], f"{where}: {name}", problems) if name in values else None
-        for name in ("speed", "size", "durability", "place")
+        for name in ("speed", "size", "durability", "place", "moderate")
     }
-    if "size" not in values and "forecast" not in values:
-        problems.append(f"{where}: without a forecast, size says what is known elsewhere.")
+    maintenance = read_statements(values.get("maintenance", ()), f"{where}: maintenance", problems)
+    problems += _forecast_problems(values, where)
     if len(problems) > before:
         return None
     named = {name: values[name] for name in ("key", "label", "drug", "regimen")}
+    known = {name: values.get(name) for name in ("forecast", "sessions", "last_seen_day")}
     statements: dict[str, Any] = said
-    return Option(**named, **statements, forecast=values.get("forecast"), relapse=tuple(values.get("relapse", ())))
+    return Option(**named, **known, **statements, relapse=tuple(values.get("relapse", ())), maintenance=maintenance)
+
+
+def _forecast_problems(values: Mapping[str, Any], where: str) -> list[str]:
+    found = []
+    if "size" not in values and "forecast" not in values:
+        found.append(f"{where}: without a forecast, size says what is known elsewhere.")
+    if "sessions" in values and "forecast" in values:
+        found.append(f"{where}: forecast (HAM-D17) and sessions (MADRS) are two scales; write one of them.")
+    if "forecast" in values and "last_seen_day" not in values:
+        found.append(f"{where}: last_seen_day is missing; write the day of the last visit of its trials.")
+    return found

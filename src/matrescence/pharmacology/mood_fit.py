@@ -14,13 +14,13 @@ Meng XL, Stern H, Stat Sinica 1996;6:733-760 (posterior predictive tail probabil
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matrescence.pharmacology.chances import score_edges, upper_tail
 from matrescence.pharmacology.importance import effective_size, normalised
 from matrescence.pharmacology.individualise import Round
 from matrescence.pharmacology.philox import Stream, standard_normals
@@ -110,12 +110,6 @@ def place_of(women: MoodWomen, times_h: Floats, *, seed: int) -> tuple[Floats, F
     return expected - passed * np.broadcast_to(moved, rows)[:, None], np.sqrt(between**2 + visit**2)
 
 
-def chance_at_most(middle: Floats, spread: Floats, score: float) -> Floats:
-    """How often a whole-number score of at most ``score`` is written down, of normal latent scores."""
-    _, high = _edges(np.array([math.floor(score)]))
-    return _upper_tail((middle - high[0]) / spread)
-
-
 def after_scores(before: MoodWomen, *, times_h: Floats, scores: Floats, seed: int) -> MoodWomen:
     """The women of a forecast weighted by her scores at ``times_h`` (n,), after the start.
 
@@ -157,9 +151,9 @@ def surprise(women: MoodWomen, *, at_h: float, score: float) -> Surprise:
     """How often these women would score as high, and as low, as ``score`` at ``at_h``; exact over each one's visit."""
     latent = women.latent(np.array([at_h]))[:, 0]
     scatter = women.parameters.residual
-    low, high = _edges(np.array([score]))
-    above = float(women.weights @ _upper_tail((low[0] - latent) / scatter))
-    below = float(women.weights @ _upper_tail((latent - high[0]) / scatter))
+    low, high = score_edges(np.array([score]))
+    above = float(women.weights @ upper_tail((low[0] - latent) / scatter))
+    below = float(women.weights @ upper_tail((latent - high[0]) / scatter))
     return Surprise(above, below)
 
 
@@ -205,30 +199,15 @@ def _own_given(before: MoodWomen, times: Floats, seen: Floats, *, seed: int) -> 
     return own, log_ratio
 
 
-def _edges(scores: Floats) -> tuple[Floats, Floats]:
-    """The latent places between which a whole-number score is written down; open at both ends of the scale."""
-    inside_low, inside_high = np.maximum(scores - 0.5, 0.5), np.minimum(scores + 0.5, HIGHEST_HAMD17 - 0.5)
-    low = np.where(scores <= 0.0, -np.inf, to_latent(inside_low))
-    return low, np.where(scores >= HIGHEST_HAMD17, np.inf, to_latent(inside_high))
-
-
 def _log_chance(latent: Floats, scores: Floats, residual: Floats) -> Floats:
-    low, high = _edges(scores)
+    low, high = score_edges(scores)
     below, above = (low - latent) / residual[:, None], (high - latent) / residual[:, None]
     # The tail that is further out is the one that keeps its digits.
     turned = below + above < 0.0
     near, far = np.where(turned, -above, below), np.where(turned, -below, above)
-    chance = _upper_tail(near) - _upper_tail(far)
+    chance = upper_tail(near) - upper_tail(far)
     total: Floats = np.log(np.maximum(chance, _LEAST_CHANCE)).sum(axis=1)
     return total
-
-
-_erfc = np.vectorize(math.erfc, otypes=[float])
-
-
-def _upper_tail(z: Floats) -> Floats:
-    tail: Floats = 0.5 * _erfc(z / math.sqrt(2.0))
-    return tail
 
 
 def _weighed(log_weights: Floats) -> tuple[Floats, float]:

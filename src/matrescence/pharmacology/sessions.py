@@ -108,9 +108,7 @@ def madrs_course(
     ``baseline``, ``eta`` and the parameters are numbers or (women,); ``residual`` a number or (women, T) of standard
     normal numbers.  A woman's own ``eta`` sets in with the drug, so that at the start the score is her baseline.
     """
-    rows = SessionParameters(
-        **{name: _column(getattr(parameters, name), name, xp) for name in SessionParameters.__dataclass_fields__}
-    )
+    rows = _rows(parameters, xp)
     times = xp.asarray(times_h)[None, :]
     latent = madrs_latent(
         rows,
@@ -123,6 +121,24 @@ def madrs_course(
     own = rows.spread * _column(eta, "", xp) + rows.scatter * residual
     after = -xp.expm1(-xp.maximum(times, 0.0) / rows.onset_h)
     return to_score(latent + own * after, xp=xp, highest=HIGHEST_MADRS)
+
+
+def madrs_place(
+    parameters: SessionParameters, *, baseline: float, treatment: str, sessions_at_h: Sequence[float], times_h: Array
+) -> tuple[Array, Array]:
+    """Middle and standard deviation over women of the latent score that is written down, each (draws, times).
+
+    Given one row of ``parameters`` the latent score at a visit is normal: her own place and the scatter of the visit.
+    """
+    rows, times = _rows(parameters, np), np.asarray(times_h)[None, :]
+    middle = madrs_latent(rows, baseline=baseline, treatment=treatment, sessions_at_h=sessions_at_h, times_h=times)
+    after = -np.expm1(-np.maximum(times, 0.0) / rows.onset_h)
+    return middle, np.sqrt(rows.spread**2 + rows.scatter**2) * after
+
+
+def _rows(parameters: SessionParameters, xp: Any) -> SessionParameters:
+    names = SessionParameters.__dataclass_fields__
+    return SessionParameters(**{name: _column(getattr(parameters, name), name, xp) for name in names})
 
 
 def _column(value: Array, name: str, xp: Any) -> Array:

@@ -6,14 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from matrescence.actions.around import sources
 from matrescence.actions.forecasting import band, forecast, quantiles, tail_h, times_shown
 from matrescence.actions.mother_file import read_mother
 from matrescence.actions.plan_json import keys_used, text_of
 from matrescence.actions.planning import Plan, plan, side_effects
 from matrescence.care.mother import Mother
-from matrescence.formulary.bibliography import read_bibliography
 from matrescence.formulary.library import bibliography, load, names
-from matrescence.outcomes.library import REFERENCES
 from matrescence.reading import InputError
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "mothers"
@@ -55,7 +54,7 @@ def test_every_regimen_gives_a_whole_plan_whose_references_are_exactly_what_it_c
     keys = [reference["key"] for reference in told["references"]]
     assert keys == sorted(set(keys_used({key: value for key, value in told.items() if key != "references"})))
     assert all(reference["text"] != reference["key"] for reference in told["references"])
-    assert set(keys) <= set(bibliography(drug)) | set(read_bibliography(REFERENCES))
+    assert set(keys) <= set(bibliography(drug)) | set(sources())
     assert json.loads(text_of(told)) == told
 
 

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from matrescence.pharmacology.chances import chance_at_most
 from matrescence.pharmacology.individualise import ENOUGH
 from matrescence.pharmacology.mood_fit import (
     Given,
     after_scores,
-    chance_at_most,
     mood_women,
     place_of,
     surprise,

@@ -1,4 +1,8 @@
-"""How many of 100 women respond, by treatment and time: one row each, the drug's dot and its range, placebo beside."""
+"""How many of 100 respond, by treatment and time: one row each, the drug's dot and its range, placebo beside.
+
+Forecasts on HAM-D17 after birth come first; those on MADRS, of other people, stand under a heading of their own, so
+that nobody lays a row of one beside a row of the other.
+"""
 
 from __future__ import annotations
 
@@ -13,32 +17,59 @@ Told = Mapping[str, Any]
 
 WIDE, NARROW = 720.0, 340.0
 SHOWN = ("hour 60", "day 15", "day 30")
+FIRST_OF_SESSIONS = "hour 4"
+SHOWN_SESSIONS = ("hour 24", "day 7", "a day after the last session", "day 30")
 _TOP, _ROW, _HEAD, _GAP = 62.0, 20.0, 20.0, 12.0
+_BETWEEN = 26.0
 _TICKS = (0, 25, 50, 75, 100)
+_SCALES = (
+    ("HAM-D17", "HAM-D17, women with depression after birth", "Beside placebo, which was another in each trial."),
+    (
+        "MADRS",
+        "MADRS, people with treatment-resistant depression",
+        "A model of other people beside saline: no randomised trial has treated depression after birth with it.",
+    ),
+)
 
 
 def chances_figure(told: Told, *, width: float = WIDE) -> str:
-    """The picture of a comparison, ``width`` pixels wide."""
+    """The picture of a comparison, ``width`` pixels wide: a block for each scale."""
     wide = width > 500
     x = Linear(0.0, 100.0, 96.0 if wide else 66.0, width - (86.0 if wide else 46.0))
     parts, y = _legend(x), _TOP
-    for row in told["options"]:
-        drawn, y = _option(row, x, y)
+    for scale, title, words in _SCALES:
+        drawn, y = _block(
+            [row for row in told["options"] if row["size"]["scale"] == scale], x, y, title=title, words=words
+        )
         parts += drawn
-    axis = _axis(x, top=_TOP - 14.0, bottom=y)
     return chart.svg(
-        [*axis, *parts],
+        parts,
         width=width,
-        height=y + 26.0,
+        height=y - _BETWEEN + 4.0,
         key=f"chances-{width:.0f}",
-        title="Women of 100 whose score has halved, by treatment and time",
+        title="Of 100 people, how many have a score that has halved, by treatment and time",
         described=" ".join(_said(row) for row in told["options"]),
     )
 
 
+def _block(rows: Sequence[Told], x: Linear, y: float, *, title: str, words: str) -> tuple[list[str], float]:
+    """The rows of one scale under its heading, and where the next block may begin; nothing where there is no row."""
+    if not rows:
+        return [], y
+    lines = chart.lines_of(words, width=x.to_px + 40.0, size=11.0)
+    parts = [chart.text(4.0, y, title, look="axis-title")]
+    parts += [chart.text(4.0, y + 16.0 * place, line, look="tick") for place, line in enumerate(lines, start=1)]
+    top = y + 16.0 * len(lines) + 12.0
+    y = top + 18.0
+    for row in rows:
+        drawn, y = _option(row, x, y)
+        parts += drawn
+    return [*_axis(x, top=top, bottom=y - _GAP), *parts], y - _GAP + 22.0 + _BETWEEN
+
+
 def _legend(x: Linear) -> list[str]:
     left = x.from_px
-    parts = [chart.text(left, 14.0, "Of 100 women: score halved", look="axis-title")]
+    parts = [chart.text(left, 14.0, "Of 100: score halved", look="axis-title")]
     parts += [chart.dot(left + 5.0, 31.0, 4.0, look="point"), chart.text(left + 14.0, 35.0, "treated", look="label")]
     parts += [chart.dot(left + 75.0, 31.0, 3.6, look="hollow"), chart.text(left + 84.0, 35.0, "placebo", look="label")]
     parts += [chart.line(left + 140.0, 31.0, left + 166.0, 31.0, look="range")]
@@ -70,23 +101,30 @@ def _option(row: Told, x: Linear, y: float) -> tuple[list[str], float]:
 
 
 def _line(found: Told, x: Linear, y: float) -> list[str]:
-    response, placebo = found["response"], found["response_placebo"]
+    response, placebo = found["response"], found["placebo_response"]
     middle = y - 4.0
     return [
-        chart.text(x.from_px - 8.0, y, str(found["label"]), look="tick", anchor="end"),
+        chart.text(x.from_px - 8.0, y, _when(found), look="tick", anchor="end"),
         chart.line(x(response["low"]), middle, x(response["high"]), middle, look="range"),
-        chart.dot(x(placebo["value"]), middle, 3.6, look="hollow"),
-        chart.dot(x(response["value"]), middle, 4.2, look="point"),
+        chart.dot(x(placebo["p50"]), middle, 3.6, look="hollow"),
+        chart.dot(x(response["p50"]), middle, 4.2, look="point"),
         chart.text(x.to_px + 8.0, y, _pair(found), look="label"),
     ]
 
 
 def _pair(found: Told) -> str:
-    return f"{round(found['response']['value'])} / {round(found['response_placebo']['value'])}"
+    return f"{round(found['response']['p50'])} / {round(found['placebo_response']['p50'])}"
 
 
 def _shown(forecast: Sequence[Told]) -> list[Told]:
-    return [row for row in forecast if row["label"] in SHOWN]
+    labels = SHOWN_SESSIONS if forecast[0]["label"] == FIRST_OF_SESSIONS else SHOWN
+    return [row for row in forecast if row["label"] in labels]
+
+
+def _when(found: Told) -> str:
+    """The time in few letters: of the day after the last session only the day."""
+    label = str(found["label"])
+    return label if len(label) < 9 else f"day {plain(found['at_h'] / 24.0, decimals=0)}"
 
 
 def _said(row: Told) -> str:
@@ -94,8 +132,8 @@ def _said(row: Told) -> str:
     if forecast is None:
         return f"{row['label']}: unknown."
     told = (
-        f"{found['label']} {plain(found['response']['value'], decimals=0)} of 100, "
-        f"placebo {plain(found['response_placebo']['value'], decimals=0)}"
+        f"{found['label']} {plain(found['response']['p50'], decimals=0)} of 100, "
+        f"placebo {plain(found['placebo_response']['p50'], decimals=0)}"
         for found in _shown(forecast)
     )
     return f"{row['label']}: {'; '.join(told)}."
