@@ -79,8 +79,8 @@ def test_a_torn_last_line_is_reported_and_the_complete_events_are_kept(tmp_path:
     result = run("replay", log, "--json", "--save-torn", saved)
     assert result.exit_code == 0
     report = json.loads(result.stdout)
-    assert report["torn"]["line"] == len(report["events"]) + 1 == 6
-    assert "line 6: torn" in result.stderr
+    assert report["torn"]["line"] == len(report["events"]) + 1 == 8
+    assert "line 8: torn" in result.stderr
     assert "5 complete events" in result.stderr
     assert saved.read_bytes() == log.read_bytes().split(b"\n")[-1]
 
@@ -112,7 +112,7 @@ BROKEN = (
     (lambda lines: [*lines[:3], "", *lines[3:]], "line 4: not one JSON object"),
     (lambda lines: [*lines[:-1], lines[-1][:50]], "not one JSON object"),
     (lambda lines: [lines[0], lines[1].replace("StartAuthorised", "Exploded")], "line 2: kind 'Exploded' is not known"),
-    (lambda lines: [lines[0].replace('"shape": 1', '"shape": 9')], "line 1: shape 9 is not known"),
+    (lambda lines: [lines[0].replace('"shape": 2', '"shape": 9')], "line 1: shape 9 is not known"),
     (lambda lines: lines[1:], "its first line must be the opening"),
     (lambda lines: [], "its first line must be the opening"),
 )

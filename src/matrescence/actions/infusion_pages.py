@@ -172,6 +172,10 @@ def _by_drug() -> Iterator[str]:
         for check in drug.observations:
             said = check.statement
             yield f"| {check.name} | | {said.text} | {said.source} | {said.grade} |"
+            limit = check.unrecorded_after_min
+            if limit is not None and limit.value is not None:
+                text = f"A reading is recorded at least every {limit.value:g} min, unless the site sets its own limit."
+                yield f"| {check.name}, as recorded | | {text} | {limit.source} | {limit.grade} |"
         for found in drug.interruptions:
             said, go_on = found.statement, "yes" if found.may_resume else "never"
             yield f"| {found.finding}: {found.action} | {go_on} | {said.text} | {said.source} | {said.grade} |"
@@ -218,5 +222,8 @@ Decisions of our own, each with the alternative we did not take:
 - **A correction never lifts a bar.** A saturation that was typed wrong still ends the course. The alternative, lifting
   it on a second person's word, would be an override.
 - **A start or resume lapses** when nobody confirms it within 15 minutes (a site may set its own time).
+- **Oximetry that nobody records is an alarm**, and a high one while the pump may run: after the time that the drug's
+  folder sets, or the site. No source seen gives an interval. The alternative is to trust that the bedside monitor is on
+  her because it was ordered.
 - **A check may be early by a quarter of its interval** and still count for the coming time.\
 """

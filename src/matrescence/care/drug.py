@@ -109,6 +109,7 @@ class Observation:
     skipped_in_sleep: bool
     after_end_h: float
     statement: Statement
+    unrecorded_after_min: Fact | None = None  # continuous: how long nobody may have recorded a reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ OBSERVATION_FIELDS = (
     Field("at_h", "numbers"),
     Field("skipped_in_sleep", "boolean"),
     Field("after_end_h", "number", "h", low=0, high=168),
+    Field("unrecorded_after", "table", help="Of a continuous check: how long nobody may have recorded a reading."),
     *STATEMENT_FIELDS,
 )
 INTERRUPTION_FIELDS = (
@@ -71,6 +72,11 @@ def read_observation(table: Any, where: str, problems: list[str]) -> Observation
     if not (values["continuous"] or "every_h" in values or values.get("at_h")):
         problems.append(f"{where}: no time is given; write continuous = true, every_h, or at_h.")
         return None
+    limit = None
+    if "unrecorded_after" in values:
+        limit = read_fact(values["unrecorded_after"], f"{where}, unrecorded_after", problems, to_unit="min")
+    if limit is not None and not values["continuous"]:
+        problems.append(f"{where}: unrecorded_after belongs to continuous = true, and only to it.")
     return Observation(
         name=values["name"],
         kind=values["kind"],
@@ -80,6 +86,7 @@ def read_observation(table: Any, where: str, problems: list[str]) -> Observation
         skipped_in_sleep=values.get("skipped_in_sleep", False),
         after_end_h=values.get("after_end_h", 0.0),
         statement=_statement(values, where, problems),
+        unrecorded_after_min=limit,
     )
 
 

@@ -164,6 +164,7 @@ def test_a_step_down_that_nobody_confirms_ends_in_a_stop_before_the_planned_tota
     course = running_until(51.9)
     noticed = course.do(cmd.Tick, 55 * H)
     assert noticed.state.phase is Phase.RUNNING
+    noticed.do(cmd.Observe, 55 * H, rd.Oximetry(97.0))
     top = alarms(noticed.state, course.stamp(55 * H).happened_at)[0]
     assert (top.priority.value, top.rule) == ("high", "infusion.rate-due")
     course.do(cmd.Tick, 56 * H)  # 4 h at 90 are the 360 that the last two stairs would have given

@@ -238,6 +238,7 @@ def test_only_an_ordered_check_can_be_done_by_its_name() -> None:
     course = begun()
     assert rules(course.ask(cmd.DoCheck, 10, "a check nobody ordered")) == ["infusion.check-due"]
     course.do(cmd.DoCheck, 2 * H, "excessive sedation check").do(cmd.HangBag, 2 * H, 1)
+    course.do(cmd.Observe, 2 * H, rd.Oximetry(97.0))
     assert due(course.state, course.stamp(2 * H).happened_at) == ()
 
 
@@ -246,9 +247,9 @@ def test_only_an_ordered_check_can_be_done_by_its_name() -> None:
 
 @pytest.mark.rule("infusion.handover")
 def test_the_nurse_who_hands_over_stays_responsible_until_the_receiving_nurse_has_confirmed() -> None:
-    course = begun().do(cmd.HangBag, 0, 1).do(cmd.OfferHandover, 60, "nurse Rosa")
+    course = begun().do(cmd.HangBag, 0, 1).do(cmd.OfferHandover, 50, "nurse Rosa")
     assert course.state.nurse == "nurse Kim"
-    (alarm,) = alarms(course.state, course.stamp(61).happened_at)
+    (alarm,) = alarms(course.state, course.stamp(51).happened_at)
     assert (alarm.rule, alarm.priority.value) == ("infusion.handover", "low")
     assert rules(course.ask(cmd.AcceptHandover, 62, by="nurse Mia")) == ["infusion.handover"]
     course.do(cmd.AcceptHandover, 63, by="nurse Rosa")

@@ -22,6 +22,14 @@ def test_a_plan_asks_for_two_people_only_where_it_says_so() -> None:
     assert (one.two_person, two.two_person) == (False, True)
 
 
+def test_a_plan_carries_the_sites_own_limit_for_oximetry_that_nobody_records() -> None:
+    told, silent = read("plan-chosen", regimen="single", unrecorded_after_min=5), read("plan-chosen", regimen="single")
+    assert isinstance(told, words.PlanChosen) and isinstance(silent, words.PlanChosen)
+    assert (told.unrecorded_after_min, silent.unrecorded_after_min) == (5.0, None)
+    with pytest.raises(InputError, match="unrecorded_after_min"):
+        read("plan-chosen", regimen="single", unrecorded_after_min=0)
+
+
 def test_a_confirmation_says_what_and_by_which_fingerprint() -> None:
     told = read("confirmation", what="pump-programme", digest="ab12")
     assert told == words.Confirmed(words.Confirmable.PUMP_PROGRAMME, "ab12")

@@ -16,7 +16,7 @@ from matrescence.care.infusion.monitoring import Status, continuous, due
 from matrescence.care.infusion.order import OURS
 from matrescence.care.infusion.readings import shown
 from matrescence.care.infusion.rules import BY_ID, RANK, Sourced, rule_of
-from matrescence.care.infusion.state import Phase, State, planned_rate_at
+from matrescence.care.infusion.state import PUMP_MAY_RUN, Phase, State, planned_rate_at
 from matrescence.facts import Grade
 
 
@@ -149,11 +149,14 @@ def _not_confirmed(state: State, at: datetime) -> Iterator[Alarm]:
 
 
 def _overdue(state: State, at: datetime) -> Iterator[Alarm]:
-    """Overdue things; a stair down that nobody confirmed comes first, for it means more drug than planned."""
+    """Overdue things.  High: a stair down that nobody confirmed, for it means more drug than planned; and a continuous
+    check of which nobody records anything while the pump may run.
+    """
     for item in due(state, at):
         if item.status is Status.OVERDUE:
             faster = item.kind in {"rate", "end"} and state.rate_ug_per_kg_h > planned_rate_at(state, at)
-            priority = Priority.HIGH if faster else Priority.MEDIUM
+            unwatched = item.kind == "reading" and state.phase in PUMP_MAY_RUN
+            priority = Priority.HIGH if faster or unwatched else Priority.MEDIUM
             yield _alarm(state, priority, item.rule, item.due_at, f"Overdue: {item.what}", said=item)
 
 

@@ -19,8 +19,11 @@ from matrescence.care.infusion import events as ev
 from matrescence.care.infusion import readings
 from matrescence.care.infusion.stamp import Cause, Stamp
 
-SHAPE = 1
-"""The version of the shape written now.  A reader of version n reads every version up to n."""
+SHAPE = 2
+"""The version of the shape written now.  A reader of version n reads every version up to n.
+
+Shape 2 added ``unrecorded_after_min`` to the checks of an order; an order of shape 1 set no such limit.
+"""
 
 KINDS: Mapping[str, type[ev.Event]] = {kind.__name__: kind for kind in get_args(ev.Event)}
 _HEAD = ("kind", "shape", "key", "digest", "happened_at", "recorded_at", "by", "payload")
@@ -84,8 +87,19 @@ def from_dict(found: Any) -> ev.Event:
     except (ValueError, OverflowError) as error:
         raise LogError(str(error)) from None
     head = {"stamp": stamp, "cause": Cause(text["key"], text["digest"])}
-    event: ev.Event = read_fields(KINDS[found["kind"]], found["payload"], "payload", head)
+    payload = _of_shape_1(found["payload"]) if found["shape"] == 1 else found["payload"]
+    event: ev.Event = read_fields(KINDS[found["kind"]], payload, "payload", head)
     return event
+
+
+def _of_shape_1(payload: Any) -> Any:
+    """A payload of shape 1 as it is written today; what is not an order stays as it is."""
+    order = payload.get("order") if isinstance(payload, dict) else None
+    checks = order.get("checks") if isinstance(order, dict) else None
+    if not isinstance(order, dict) or not isinstance(checks, list):
+        return payload
+    now = [{"unrecorded_after_min": None, **item} if isinstance(item, dict) else item for item in checks]
+    return {**payload, "order": {**order, "checks": now}}
 
 
 def _plain(value: Any) -> Any:

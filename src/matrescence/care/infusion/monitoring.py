@@ -21,6 +21,7 @@ from matrescence.facts import Grade
 
 _SAME_TIME = timedelta(seconds=1)
 _EARLY_FRACTION = 0.25
+_BY_NAME = {"check", "reading"}  # kinds of which there may be several beside each other
 
 
 class Status(Enum):
@@ -59,7 +60,7 @@ def coming(state: State, at: datetime) -> tuple[DueItem, ...]:
     found: dict[str, DueItem] = {}
     for item in sorted(_items(state, at), key=lambda item: item.due_at):
         if item.status is Status.COMING:
-            found.setdefault(f"{item.kind} {item.what if item.kind == 'check' else ''}", item)
+            found.setdefault(f"{item.kind} {item.what if item.kind in _BY_NAME else ''}", item)
     return tuple(sorted(found.values(), key=lambda item: (item.due_at, item.what)))
 
 
@@ -72,6 +73,7 @@ def _items(state: State, at: datetime) -> Iterator[DueItem]:
     if state.order is None or state.phase is Phase.DISCHARGED:
         return
     yield from _check_items(state, at)
+    yield from _reading_items(state, at)
     yield from _rate_items(state, at)
     yield from _bag_items(state, at)
     if state.phase is Phase.STOPPED:
@@ -134,6 +136,36 @@ def _answered(times: tuple[datetime, ...], done: list[datetime], started_at: dat
         return set()
     opens = [now - (now - before) * _EARLY_FRACTION for before, now in pairwise((started_at, *times))]
     return {bisect_right(opens, moment) - 1 for moment in done} - {-1}
+
+
+# ---- readings of what is watched without a break -----------------------------------------------------------------
+
+
+def _reading_items(state: State, at: datetime) -> Iterator[DueItem]:
+    """A reading of each continuous check that has a limit.  A device known to be silent has an alarm of its own."""
+    for check in continuous(state, at):
+        due_at = _reading_due(state, check, at)
+        if due_at is None or check.kind in state.silent:
+            continue
+        if at < due_at and state.started_at is None:  # what comes first is somebody's word that it runs
+            continue
+        status = Status.COMING if at < due_at else Status.DUE if at == due_at else Status.OVERDUE
+        what = f"look at her and record a reading: {check.name}"
+        yield DueItem(status, due_at, what, "reading", "infusion.not-recorded", check.source, check.grade)
+
+
+def _reading_due(state: State, check: Check, at: datetime) -> datetime | None:
+    """The limit after the newest reading, or after the pump was last allowed to run, whichever is later.
+
+    ``None`` where no limit is set, and for what would come only after the watch is over.
+    """
+    began, over = state.authorised_at or state.started_at, state.ended_at or planned_end(state)
+    if check.unrecorded_after_min is None or began is None:
+        return None
+    since = max([began, *(moment for moment in done_times(state, check) if moment <= at)])
+    due_at = since + timedelta(minutes=check.unrecorded_after_min)
+    last = None if over is None else over + timedelta(hours=check.after_end_h)
+    return None if last is not None and at < due_at and last < due_at else due_at
 
 
 # ---- rates, bags, and going on ---------------------------------------------------------------------------------

@@ -62,7 +62,8 @@ class Check:
     """Something to be observed: continuously, every so often, or at given hours; and for how long after the end.
 
     ``kind`` is fulfilled by a reading of that kind (see :data:`readings.SATISFIES`) or by the check said to be done.
-    ``source`` and ``grade`` are those of the drug's own sentence that asks for it.
+    ``source`` and ``grade`` are those of the drug's own sentence that asks for it.  ``unrecorded_after_min`` belongs to
+    a continuous one: after so long without a recorded reading nobody knows whether it goes on (``None``: no limit).
     """
 
     name: str
@@ -74,6 +75,7 @@ class Check:
     after_end_h: float = 0.0
     source: str = OURS
     grade: Grade = "C"
+    unrecorded_after_min: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,12 @@ def order_from(
     sleep: Sequence[SleepWindow] = (),
     limits: Sequence[Limit] = (),
     overdue_after_min: float = 0.0,
+    unrecorded_after_min: float | None = None,
 ) -> InfusionOrder:
     """The order of one infusion of a plan; hours count from the start of that session.
+
+    ``unrecorded_after_min`` is the site's own limit for a continuous check of which nobody records a reading; left
+    out, the drug's data set it.
 
     Raises:
         ValueError: the plan has no such infusion, or the drug's data name an action that is not known.
@@ -63,7 +67,7 @@ def order_from(
             if step.session == session_number
         ),
         bags=_bags(treatment, begins_h, ends_h),
-        checks=tuple(_check(item) for item in drug.observations),
+        checks=tuple(_check(item, unrecorded_after_min) for item in drug.observations),
         interruptions=tuple(_interruption(item) for item in drug.interruptions),
         limits=tuple(limits),
         sleep=sleep_periods(begins_at, sleep, hours=ends_h - begins_h + 24.0),
@@ -79,7 +83,8 @@ def _bags(treatment: Treatment, begins_h: float, ends_h: float) -> tuple[Bag, ..
     )
 
 
-def _check(item: data.Observation) -> Check:
+def _check(item: data.Observation, site_min: float | None) -> Check:
+    drug_min = None if item.unrecorded_after_min is None else item.unrecorded_after_min.value
     return Check(
         name=item.name,
         kind=item.kind,
@@ -90,6 +95,7 @@ def _check(item: data.Observation) -> Check:
         after_end_h=item.after_end_h,
         source=item.statement.source,
         grade=item.statement.grade,
+        unrecorded_after_min=(drug_min if site_min is None else site_min) if item.continuous else None,
     )
 
 

@@ -60,6 +60,9 @@ RULES: tuple[Rule, ...] = (
          "is started or resumed.", OURS, "C"),
     Rule("infusion.device-silent", "A silent device is a state: what it would say is unknown, and somebody must "
          "look.", OURS, "C"),
+    Rule("infusion.not-recorded", "Of a continuous check a reading is recorded within the limit that the site or the "
+         "drug's data set. After that nobody knows from the record whether she is watched: somebody looks at her and "
+         "records one.", OURS, "C"),
     # ---- deciding
     Rule("infusion.no-limit", "Where nobody has set a limit, the value is recorded and a clinician decides; it is "
          "never called fine.", OURS, "C"),

@@ -43,6 +43,7 @@ def order_of(known: Known, ground: Ground) -> InfusionOrder | Refused:
             sleep=mother.sleep,
             limits=plan.limits,
             overdue_after_min=plan.overdue_after_min,
+            unrecorded_after_min=plan.unrecorded_after_min,
         )
     except ValueError as error:
         return Refused((reason("plan", f"This plan gives no infusion: {error}."),))

@@ -129,6 +129,7 @@ class PlanChosen:
     """Which regimen, which of its sessions, and what the site has set.
 
     ``two_person``: nothing starts before two people have confirmed the dose plan and the programme of the pump.
+    ``unrecorded_after_min``: the site's own limit for a continuous check of which nobody records a reading.
     """
 
     regimen: str
@@ -137,6 +138,7 @@ class PlanChosen:
     overdue_after_min: float = 0.0
     leaving: SiteLimits = field(default_factory=SiteLimits)
     two_person: bool = False
+    unrecorded_after_min: float | None = None
 
 
 class Confirmable(Enum):

@@ -80,7 +80,7 @@ WRONG = (
     ("kind", [], "kind [] is not known"),
     ("happened_at", "0001-01-01T00:00:00+23:00", "date value out of range"),
     ("payload/reading/systolic_mmhg", 10**400, "is not a number"),
-    ("shape", 2, "shape 2 is not known; this program reads shapes 1 to 1"),
+    ("shape", 3, "shape 3 is not known; this program reads shapes 1 to 2"),
     ("shape", True, "shape True is not known"),
     ("key", 7, "key: 7 is of the wrong type"),
     ("key", ..., "'key' is missing"),

@@ -305,6 +305,15 @@ def test_the_infusion_stage_tells_what_the_pump_does() -> None:
     assert course.next_rule() == "infusion.hypoxia"  # what has not resolved stands before her leaving
 
 
+@pytest.mark.rule("infusion.not-recorded")
+def test_oximetry_that_nobody_records_is_overdue_and_is_next() -> None:
+    course = running().do(cmd.Observe, rd.Oximetry(97.0))
+    assert course.next_rule(START + 15 * MINUTE) == "infusion.check-due"
+    late = START + 16 * MINUTE
+    assert "infusion.not-recorded" in {item.rule for item in course.view(late).overdue}
+    assert course.next_rule(late) == "infusion.not-recorded"
+
+
 def test_an_infusion_given_to_the_end_is_told_so() -> None:
     course = running().do(cmd.Tick, at=START + 41 * MINUTE).do(cmd.ConfirmStopped)
     assert course.stages()["infusion"][1].startswith("given to the end")
