@@ -81,7 +81,7 @@ def test_a_torn_last_line_is_reported_and_the_complete_events_are_kept(tmp_path:
     report = json.loads(result.stdout)
     assert report["torn"]["line"] == len(report["events"]) + 1 == 8
     assert "line 8: torn" in result.stderr
-    assert "5 complete events" in result.stderr
+    assert "7 complete events" in result.stderr
     assert saved.read_bytes() == log.read_bytes().split(b"\n")[-1]
 
 
