@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from matrescence.actions.bedside.report import OXIMETRY
 from matrescence.care.infusion.order import OURS
 from matrescence.care.infusion.plan import PUMP_RESOLUTION_ML_PER_H
 
@@ -38,7 +39,7 @@ class Policy:
 
     def silent_after_s(self, kind: str) -> float:
         """After how long without a word a kind of device counts as silent."""
-        return self.oximetry_silent_after_s if kind == "oximetry" else self.pump_silent_after_s
+        return self.oximetry_silent_after_s if kind == OXIMETRY else self.pump_silent_after_s
 
 
 REASONS: Mapping[str, str] = {
@@ -49,7 +50,7 @@ REASONS: Mapping[str, str] = {
     "ahead_after_s": "A clock further ahead than this is wrong, and nobody can say when its values were measured.",
     "oximetry_silent_after_s": "The order wants saturation watched without a break; half a minute without is a break.",
     "pump_silent_after_s": "A pump reports seldom; two minutes without a word is more than its usual pause.",
-    "step_tolerance_s": "Pump and plan count from clocks that differ by seconds; a step this early or late is no fault.",
+    "step_tolerance_s": "Pump and plan count from clocks that differ by seconds; a step so early or late is no fault.",
     "still_running_after_s": "Somebody needs this long to walk to the pump before it is told that it still runs.",
     "tell_again_after_s": "What the pump said and nothing came of is said again after this long.",
     "pump_resolution_ml_per_h": "Most infusion pumps are set in tenths; within half a tenth it is the planned rate.",

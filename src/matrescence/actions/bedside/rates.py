@@ -45,7 +45,7 @@ def as_ordered(rate_ml_per_h: float, state: State, at: datetime, resolution_ml_p
         return None
     for rate in _candidates(state, at):
         exact = ml_per_h(rate, state.ordered)
-        if exact is not None and abs(exact - rate_ml_per_h) <= resolution_ml_per_h / 2.0 + _ROUNDING:
+        if exact and abs(exact - rate_ml_per_h) <= resolution_ml_per_h / 2.0 + _ROUNDING:
             return rate
     return round(plain, 2)
 

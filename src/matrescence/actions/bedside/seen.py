@@ -53,7 +53,7 @@ class Heard:
     newest_at: datetime | None = None
     recent: tuple[str, ...] = ()
     chart: Chart = field(default_factory=Chart)
-    told: Told | None = None
+    told: Mapping[str, Told] = field(default_factory=dict)
     problems: Mapping[str, Problem] = field(default_factory=dict)
 
     def remember(self, message: str) -> Heard:

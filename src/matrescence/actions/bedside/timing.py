@@ -38,9 +38,7 @@ class Placed:
         return self.newest and self.bound and not self.late and not self.ahead
 
 
-def place(
-    report: DeviceReport, binding: Binding, newest_at: datetime | None, policy: Policy, now: datetime
-) -> Placed:
+def place(report: DeviceReport, binding: Binding, newest_at: datetime | None, policy: Policy, now: datetime) -> Placed:
     """Place a report in time; ``newest_at`` is the newest instant this device has spoken of."""
     own = binding.own_time(report)
     early_s = (own - report.received_at).total_seconds()
