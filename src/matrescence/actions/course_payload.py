@@ -137,7 +137,7 @@ def _filed(telling: Telling) -> words.Filed:
     for table in telling.of("enrolment"):
         merged |= {"session": table["session"]} if "session" in table else {}
         merged |= {name: [*merged[name], *_rows(table, name, telling.where)] for name in ("records", "revocations")}
-    file = enrolment_from(_with_dates({**own, **merged}, programme), programme, where=telling.where)
+    file = enrolment_from(with_dates({**own, **merged}, programme), programme, where=telling.where)
     ids = {row.get("id") for name in ("records", "revocations") for row in own.get(name, [])}
     return words.Filed(file.session, tuple(item for item in file.records if item.id in ids))
 
@@ -146,7 +146,7 @@ def _rows(table: Table, name: str, where: str) -> list[Table]:
     return list(read_table({name: table.get(name, [])}, (Field(name, "tables"),), where)[name])
 
 
-def _with_dates(table: Table, programme: Programme) -> Table:
+def with_dates(table: Table, programme: Programme) -> Table:
     """Dates come back from JSON as texts: read again as dates where the form asks for one."""
 
     def dated(record: Any) -> Any:

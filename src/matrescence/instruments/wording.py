@@ -34,8 +34,16 @@ def load_wording(path: Path) -> Mapping[str, Scale]:
         InputError: no permission is stated, a scale or item is unknown or missing, a scale already ships its wording,
             or the number of options does not fit the item's range.
     """
-    where = str(path)
-    document = read_toml(path)
+    return wording_from(read_toml(path), where=str(path))
+
+
+def wording_from(document: Mapping[str, Any], *, where: str) -> Mapping[str, Scale]:
+    """The same from a parsed table; ``where`` names the file in a complaint.
+
+    Raises:
+        InputError: see :func:`load_wording`.
+    """
+    document = dict(document)
     problems: list[str] = []
     if not str(document.pop("permission", "")).strip():
         problems.append(
