@@ -34,6 +34,13 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "A form whose deadline nobody could find is due at once: the next session waits until it is filed.",
     ),
     ("over", "A session that has ended never starts again under its name; its checklist is spent."),
+    # What belongs to the site.
+    (
+        "site",
+        "A record about the setting, the prescriber or the pharmacy is entered once, for the site. Before a start a "
+        "course takes over, unchanged, what counts for its session, and everything by which the site took a record "
+        "back; an id under which the course holds something else is told and never copied.",
+    ),
     # What else is told.
     ("met", "A record counts for this requirement."),
     ("expiring", "The record runs out soon."),
