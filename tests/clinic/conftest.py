@@ -10,15 +10,18 @@ from clinic_examples import NOW, PASSWORD, read_step
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from emptying import emptying_allowed
 
 from matrescence.actions.course import Request
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The test database with the table that the cache lives in."""
     with django_db_blocker.unblock():
         call_command("createcachetable", verbosity=0)
+    with emptying_allowed():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import TYPE_CHECKING
 
 from matrescence.reading import InputError
+
+if TYPE_CHECKING:
+    from matrescence.clinic.config import Config
 
 
 @cache
@@ -28,9 +32,18 @@ def setup() -> None:
         raise InputError(str(error)) from None
 
 
+def config() -> Config:
+    """The configuration that the clinic runs with."""
+    setup()
+    from django.conf import settings
+
+    found: Config = settings.CONFIG
+    return found
+
+
 def ready() -> None:
     """Make or upgrade every table."""
-    setup()
+    config().home.mkdir(parents=True, exist_ok=True)
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -65,7 +78,14 @@ def serve(host: str, port: int) -> None:
     ready()
     import uvicorn
 
-    uvicorn.run(
-        "matrescence.clinic.asgi:application", host=host, port=port, lifespan="off", log_level="warning",
-        server_header=False,
-    )  # fmt: skip
+    from matrescence.clinic.log.keeper import keep_checkpoints
+
+    with keep_checkpoints(config()):
+        uvicorn.run(
+            "matrescence.clinic.asgi:application",
+            host=host,
+            port=port,
+            lifespan="off",
+            log_level="warning",
+            server_header=False,
+        )

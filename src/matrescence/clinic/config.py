@@ -76,10 +76,10 @@ def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
 
 def _database(address: str, home: Path) -> Mapping[str, object]:
     if not address:
-        return _sqlite(home / "clinic.sqlite3")
+        return sqlite(home / "clinic.sqlite3")
     parts = urlsplit(address)
     if parts.scheme == "sqlite":
-        return _sqlite(Path(unquote(parts.path)))
+        return sqlite(Path(unquote(parts.path)))
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         raise InputError(
             f"{DATABASE} = {address!r} cannot be used. Leave it out for SQLite, or write it like "
@@ -97,7 +97,8 @@ def _database(address: str, home: Path) -> Mapping[str, object]:
     }
 
 
-def _sqlite(file: Path) -> Mapping[str, object]:
+def sqlite(file: Path) -> Mapping[str, object]:
+    """Django's settings for a database in this file: acknowledged means forced to the disk."""
     return {
         "ENGINE": "matrescence.clinic.sqlite",
         "NAME": str(file),

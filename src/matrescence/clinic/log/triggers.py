@@ -70,6 +70,6 @@ def create(apps: Any, schema_editor: Any) -> None:
     """Put the triggers in place, in the words of this database, and begin both chains."""
     for statement in STATEMENTS[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
-    head = apps.get_model("log", "Head")
+    heads = apps.get_model("log", "Head").objects.using(schema_editor.connection.alias)
     for name in ("events", "audit"):
-        head.objects.create(name=name)
+        heads.create(name=name)

@@ -32,6 +32,7 @@ def _on_bundled_sqlite():  # type: ignore[no-untyped-def]
 
 
 _base = _on_bundled_sqlite()
+Database = _base.Database
 
 
 def refuse_old(version: tuple[int, ...]) -> None:
@@ -48,7 +49,7 @@ def refuse_old(version: tuple[int, ...]) -> None:
         )
 
 
-refuse_old(_base.Database.sqlite_version_info)
+refuse_old(Database.sqlite_version_info)
 
 
 class DatabaseWrapper(_base.DatabaseWrapper):  # type: ignore[name-defined,misc]

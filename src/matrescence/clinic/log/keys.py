@@ -1,0 +1,64 @@
+"""The key that signs checkpoints: made once, kept in the clinic's home, its public half beside the checkpoints."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from matrescence.reading import InputError
+
+PRIVATE, PUBLIC = "signing-key", "signing-key.pub"
+
+
+def signing_key(home: Path) -> Ed25519PrivateKey:
+    """The private key in this home; made at the first use, readable by nobody else."""
+    file = home / PRIVATE
+    if not file.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        made = Ed25519PrivateKey.generate()
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as new:
+            new.write(base64.b64encode(made.private_bytes_raw()))
+    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(file.read_bytes()))
+
+
+def publish(key: Ed25519PrivateKey, folder: Path) -> None:
+    """Lay the public half beside the checkpoints, once."""
+    file = folder / PUBLIC
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)))
+
+
+def public_key(folder: Path) -> Ed25519PublicKey:
+    """The public half that lies beside the checkpoints.
+
+    Raises:
+        InputError: it is not there, or is no key.
+    """
+    file = folder / PUBLIC
+    try:
+        return Ed25519PublicKey.from_public_bytes(base64.b64decode(file.read_bytes(), validate=True))
+    except FileNotFoundError:
+        raise InputError(f"{file}: there is no such file; without it no checkpoint can be checked.") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file}: this is no public key: {error}.") from None
+
+
+def signed(key: Ed25519PrivateKey, content: bytes) -> str:
+    """The signature of these bytes, in base64."""
+    return base64.b64encode(key.sign(content)).decode()
+
+
+def is_signed(key: Ed25519PublicKey, content: bytes, signature: str) -> bool:
+    """Whether this signature is that key's, of these bytes."""
+    try:
+        key.verify(base64.b64decode(signature, validate=True), content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
