@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from pathlib import Path
 
 from django.urls import include, path
 
@@ -22,14 +22,12 @@ ROOMS = (
     "own",
 )
 
+HERE = Path(__file__).resolve().parent
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    *(
-        path("", include(f"matrescence.clinic.{room}.urls"))
-        for room in ROOMS
-        if find_spec(f"matrescence.clinic.{room}.urls")
-    ),
+    *(path("", include(f"matrescence.clinic.{room}.urls")) for room in ROOMS if (HERE / room / "urls.py").exists()),
 ]
 
 handler404 = "matrescence.clinic.failures.not_found"
