@@ -31,7 +31,8 @@ def triggers_aside() -> Iterator[None]:
 
 
 def _switched(how: str) -> list[str]:
-    return [f"ALTER TABLE {table} {how} TRIGGER USER" for table in TABLES]
+    """What waits for the end of the transaction is settled first: a table with such checks cannot be altered."""
+    return ["SET CONSTRAINTS ALL IMMEDIATE", *(f"ALTER TABLE {table} {how} TRIGGER USER" for table in TABLES)]
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def _database(address: str, home: Path) -> Mapping[str, object]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         # An acknowledged record is on the disk: said for each connection, whatever the server's default is.
-        "OPTIONS": {"options": "-c synchronous_commit=on -c default_transaction_isolation='read committed'"},
+        "OPTIONS": {"options": "-c synchronous_commit=on"},
     }
 
 

@@ -69,7 +69,7 @@ STATEMENTS = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 def create(apps: Any, schema_editor: Any) -> None:
     """Put the triggers in place, in the words of this database, and begin both chains."""
     for statement in STATEMENTS[schema_editor.connection.vendor]:
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
     heads = apps.get_model("log", "Head").objects.using(schema_editor.connection.alias)
     for name in ("events", "audit"):
         heads.create(name=name)
