@@ -49,8 +49,17 @@ def as_json(course: Course, known: Known, found: Journey) -> Json:
             for stage in found.stages
         ],
         "overdue": [
-            {"what": item.what, "since": None if item.since is None else _clock(item.since, zone), "rule": item.rule}
+            {
+                "what": item.what,
+                "since": None if item.since is None else _clock(item.since, zone),
+                "rule": item.rule,
+                "stage": item.stage,
+            }
             for item in found.overdue
+        ],
+        "coming": [
+            {"what": item.what, "due_at": _clock(item.due_at, zone), "rule": item.rule, "stage": item.stage}
+            for item in found.coming
         ],
         "next_check": None if found.next_check is None else item_json(found.next_check, zone),
         "alarms": [alarm_json(alarm, zone) for alarm in found.alarms],

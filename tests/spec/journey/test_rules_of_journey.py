@@ -23,6 +23,7 @@ from matrescence.care.journey.admit import infused, left
 from matrescence.care.journey.confirming import confirmations
 from matrescence.care.journey.infuse import AskStart
 from matrescence.care.journey.rules import RULES
+from matrescence.care.journey.worklist import Listed, worklist
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))["cases"]
 
@@ -166,6 +167,9 @@ def test_the_rule_holds_in_this_case(case: dict[str, Any]) -> None:
     if "stage" in case:
         assert course.stages()[case["stage"]][0] == case.get("status", "not begun")
     assert [reason.rule for reason in view.ungated] == case.get("shown", [])
+    if "row" in case:
+        (row,) = worklist([Listed("hers", course.known, view)])
+        assert [row.press.value, row.stage] == case["row"]
     if "overdue" in case:
         assert sorted({item.rule for item in view.overdue}) == case["overdue"]
 

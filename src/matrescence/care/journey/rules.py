@@ -77,6 +77,11 @@ RULES: tuple[Rule, ...] = (
     ),
     # Where she is.
     _ours("next", "Next is the first stage, in the order of the journey, that waits for something."),
+    _ours(
+        "worklist",
+        "Of many courses the most pressing stands first: urgent answers, high alarms, what was started past the rules, "
+        "what is overdue, what is due soon, what waits, what is done; among the like, what has waited longest.",
+    ),
     _ours("assessment", "The first stage asks, scores and listens; nothing is decided before."),
     _ours("eligibility", "Eligibility is asked of what is known today; a new fact asks it again."),
     _ours(

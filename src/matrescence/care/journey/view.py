@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from matrescence.care.enrolment.counting import State as Standing
-from matrescence.care.enrolment.status import statuses
 from matrescence.care.infusion.alarms import Alarm, Priority, alarms
-from matrescence.care.infusion.monitoring import DueItem, due
-from matrescence.care.infusion.monitoring import Status as Pressing
+from matrescence.care.infusion.monitoring import DueItem
 from matrescence.care.infusion.state import Phase
 from matrescence.care.journey.confirming import Confirmation, asked_for
-from matrescence.care.journey.follow_up import Trend, follow_ups, trends
-from matrescence.care.journey.gating import programme_records
+from matrescence.care.journey.due import Coming, Overdue, overdue_and_coming
+from matrescence.care.journey.follow_up import Trend, trends
 from matrescence.care.journey.known import Known, Task
 from matrescence.care.journey.leaving import leaving
-from matrescence.care.journey.rules import RULE, reason
+from matrescence.care.journey.rules import reason
 from matrescence.care.journey.stages import Stage, Status, bedside_reason, next_check, stages
 from matrescence.care.journey.words import Ground
 from matrescence.care.recovery.discharge import Discharge
@@ -24,19 +21,11 @@ from matrescence.care.verdict import Finding, Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Overdue:
-    """One thing whose time has passed: what, since when (``None``: no date is known), and by which rule."""
-
-    what: str
-    since: datetime | None
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
 class Journey:
     """The view.  ``urgent`` and ``ungated`` stand above everything; ``next_step`` is one plain sentence.
 
-    ``confirmations`` is what two people confirm, where the newest plan asks for that.
+    ``confirmations`` is what two people confirm, where the newest plan asks for that; ``coming`` is what is due now or
+    next in any stage, by time.
     """
 
     at: datetime
@@ -50,6 +39,7 @@ class Journey:
     next_check: DueItem | None
     leaving: Discharge | None
     confirmations: tuple[Confirmation, ...] = ()
+    coming: tuple[Coming, ...] = ()
 
 
 def look(known: Known, ground: Ground, at: datetime) -> Journey:
@@ -57,18 +47,20 @@ def look(known: Known, ground: Ground, at: datetime) -> Journey:
     found = stages(known, ground, at)
     wrong = alarms(known.state, at)
     ungated = tuple(_ungated(position) for position in known.ungated)
+    late, ahead = overdue_and_coming(known, ground, at)
     return Journey(
         at=at,
         urgent=known.open_tasks,
         ungated=ungated,
         next_step=_next(known, found, wrong, ungated),
         stages=found,
-        overdue=_overdue(known, ground, at),
+        overdue=late,
         trends=trends(known, ground),
         alarms=wrong,
         next_check=next_check(known, at),
         leaving=leaving(known, ground, at),
         confirmations=asked_for(known, ground),
+        coming=ahead,
     )
 
 
@@ -77,7 +69,7 @@ def _ungated(position: int) -> Reason:
     return reason("ungated_start", text)
 
 
-_IN_ORDER = ("assessment", "eligibility", "lactation", "enrolment", "infusion", "recovery")
+IN_ORDER = ("assessment", "eligibility", "lactation", "enrolment", "infusion", "recovery")
 """The order in which stages ask: feeding is chosen before an infusion begins, while milk can be stored."""
 
 
@@ -95,24 +87,6 @@ def _next(
     at_work = {stage.name: stage for stage in found}
     if known.state.phase not in {Phase.NEW, Phase.OPENED, Phase.DISCHARGED}:
         return at_work["infusion"].reasons[0]
-    waiting = (at_work[name] for name in _IN_ORDER if at_work[name].status is not Status.DONE)
+    waiting = (at_work[name] for name in IN_ORDER if at_work[name].status is not Status.DONE)
     first = next(waiting, None)
     return None if first is None else first.reasons[0]
-
-
-def _overdue(known: Known, ground: Ground, at: datetime) -> tuple[Overdue, ...]:
-    bedside = [Overdue(i.what, i.due_at, i.rule) for i in due(known.state, at) if i.status is Pressing.OVERDUE]
-    visits = [
-        Overdue("follow-up without a score", item.due_at, RULE["journey.follow_up"].id)
-        for item in follow_ups(known, ground)
-        if item.is_overdue(at)
-    ]
-    return (*bedside, *_overdue_papers(known, ground, at), *visits)
-
-
-def _overdue_papers(known: Known, ground: Ground, at: datetime) -> tuple[Overdue, ...]:
-    if known.session is None:
-        return ()
-    found = statuses(ground.programme, programme_records(known, ground.programme), at, session=known.session)
-    late = (status for status in found if status.state in {Standing.OVERDUE, Standing.DEADLINE_UNKNOWN})
-    return tuple(Overdue(f"{s.requirement.id}: {s.requirement.statement.text}", s.due, s.reasons[0].rule) for s in late)
