@@ -119,6 +119,10 @@ class SessionPosterior:
         """The parameters of some draws, all of them if left out; every array keeps the draws first."""
         return SessionParameters(**{name: self.draws[name][rows] for name in SESSION_PARAMETERS})
 
+    def mean(self) -> SessionParameters:
+        """The posterior mean of each parameter."""
+        return SessionParameters(**{name: self.draws[name].mean(axis=0) for name in SESSION_PARAMETERS})
+
 
 def mood_posterior(*, root: Path | None = None, trials_root: Path | None = None) -> MoodPosterior:
     """Load the posterior of HAM-D17, once for the shipped one.

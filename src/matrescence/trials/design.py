@@ -18,6 +18,8 @@ class Kind(Enum):
     """HAM-D17 courses from the posterior of the mood model."""
     SCORE = "score"
     """A bounded score whose mean change and spread are written in the design, each with its source."""
+    SESSIONS = "sessions"
+    """MADRS courses under ketamine sessions, from the posterior of the session model."""
     EVENTS = "events"
     """Affected or not: the control arm's risk, and the odds ratio that other trials pool to."""
     RELAPSE = "relapse"
@@ -37,6 +39,7 @@ class Method(Enum):
 METHODS: dict[Kind, tuple[Method, ...]] = {
     Kind.MOOD: (Method.MMRM, Method.ANCOVA),
     Kind.SCORE: (Method.MMRM, Method.ANCOVA, Method.SESSIONS),
+    Kind.SESSIONS: (Method.MMRM, Method.ANCOVA, Method.SESSIONS),
     Kind.EVENTS: (Method.LOG_ODDS,),
     Kind.RELAPSE: (Method.COX,),
 }
@@ -107,6 +110,14 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """How far an effect that is borrowed may differ here: a standard deviation of the logarithm of its size."""
+
+    sd: float
+    sourced: Sourced
+
+
+@dataclass(frozen=True, slots=True)
 class DesignArm:
     """One arm.  Which of the later fields are filled depends on the design's kind."""
 
@@ -119,6 +130,7 @@ class DesignArm:
     risk: Share | None = None
     ratio: Ratio | None = None
     median_days: float | None = None
+    sessions_at_h: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +173,7 @@ class Design:
     ``visits_h`` are hours after the start; ``evidence`` is the published trial that is repeated, if any; ``highest``
     is the top of the scale.  ``fed_by`` says in words what the expected result rests on, ``independent`` whether the
     trial's own results are kept out of it, and ``borrowed`` the population that an effect is borrowed from, where it
-    is not the one of the trial.
+    is not the one of the trial; ``doubt`` is what the borrowing adds to what is not known.
     """
 
     name: str
@@ -186,6 +198,7 @@ class Design:
     borrowed: str = ""
     followed_days: float = 0.0
     pool: Pool | None = None
+    doubt: Doubt | None = None
 
     def arm(self, name: str) -> DesignArm:
         """One arm by its name.

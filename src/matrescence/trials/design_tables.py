@@ -12,6 +12,7 @@ from matrescence.trials.design import (
     BaselineRange,
     Change,
     DesignArm,
+    Doubt,
     Kind,
     Method,
     Pool,
@@ -48,6 +49,7 @@ DESIGN_FIELDS = (
     Field("notes", "texts"),
     Field("analysis", "table", required=True),
     Field("pool", "table"),
+    Field("doubt", "table"),
     Field("arms", "tables"),
     Field("completion", "tables"),
     Field("published", "tables"),
@@ -69,6 +71,7 @@ ARM_FIELDS = (
     Field("risk", "table"),
     Field("ratio", "table"),
     Field("median_days", "number", "d", low=0.1),
+    Field("sessions_at_h", "numbers", "h", low=1, help="Write the hour of each session, such as [0, 72, 168]."),
 )
 BASELINE_FIELDS = (
     Field("mean", "number", low=0, high=200, required=True),
@@ -101,6 +104,7 @@ POOL_FIELDS = (
     Field("drugs", "texts", required=True, low=1, choices=("ketamine", "esketamine")),
     Field("left_out", "text", required=True),
 )
+DOUBT_FIELDS = (Field("sd", "number", low=0, high=2, required=True), *_PROVENANCE)
 PUBLISHED_FIELDS = (
     Field("measure", "text", required=True),
     Field("arm", "text"),
@@ -128,8 +132,10 @@ def arm_of(table: Any, where: str, problems: list[str]) -> DesignArm | None:
     found = [_change_of(row, f"{where} changes {n}", problems) for n, row in enumerate(tables, start=1)]
     if len(problems) > before:
         return None
+    sessions = tuple(sorted(values.pop("sessions_at_h", ())))
     changes = tuple(sorted((row for row in found if row is not None), key=lambda row: row.at_h))
-    return DesignArm(**values, changes=changes, baseline=baseline, ratio=ratio, risk=None if risk is None else risk[1])
+    shares = None if risk is None else risk[1]
+    return DesignArm(**values, changes=changes, baseline=baseline, ratio=ratio, risk=shares, sessions_at_h=sessions)
 
 
 def _baseline_of(table: Any, where: str, problems: list[str]) -> BaselineRange | None:
@@ -193,6 +199,15 @@ def pool_of(table: Any, where: str, problems: list[str]) -> Pool | None:
     if len(problems) > before:
         return None
     return Pool(values["window"], tuple(values["drugs"]), values["left_out"])
+
+
+def doubt_of(table: Any, where: str, problems: list[str]) -> Doubt | None:
+    """What borrowing an effect adds to what is not known."""
+    if table is None:
+        return None
+    before = len(problems)
+    values = read_table(table, DOUBT_FIELDS, f"{where}: doubt", problems)
+    return None if len(problems) > before else Doubt(values.pop("sd"), _sourced_of(values))
 
 
 def published_of(table: Any, where: str, problems: list[str]) -> Published | None:

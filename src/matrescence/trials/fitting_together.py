@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matrescence.pharmacology.response import TREATMENTS
+from matrescence.pharmacology.sessions import CONTROLS, HIGHEST_MADRS
 from matrescence.reading import InputError, nearest
 from matrescence.trials.design import METHODS, Design, DesignArm, Kind, Method
 from matrescence.trials.latent import baseline_table, latent_change
@@ -41,6 +42,8 @@ def _plan(design: Design) -> Iterator[str]:
         missing = [f"{at_h:g}" for at_h in plan.report_h if at_h not in design.visits_h]
         if missing:
             yield f"visits_h: there is no visit at hour {', '.join(missing)}, where analysis wants one; add it."
+    if design.doubt is not None and design.kind is not Kind.SESSIONS:
+        yield f"doubt cannot be used with kind {design.kind.value!r}; widen the interval or se of its arms instead."
     if plan.method is Method.COX and design.followed_days <= 0.0:
         yield "followed_days is missing; write for how many days relapse is looked for."
 
@@ -53,6 +56,22 @@ def _mood(design: Design, arm: DesignArm) -> Iterator[str]:
         )
     if design.highest != 52.0:
         yield f"highest = {design.highest:g} does not suit kind 'mood', whose scale is HAM-D17; leave the line out."
+    yield from _baseline(design, arm)
+
+
+def _sessions(design: Design, arm: DesignArm) -> Iterator[str]:
+    known = ("ketamine", *CONTROLS)
+    if arm.treatment not in known:
+        yield (
+            f"arms: treatment = {arm.treatment!r} of the arm {arm.name!r} has no MADRS model."
+            f"{nearest(arm.treatment, known)} Allowed: {', '.join(known)}."
+        )
+    if not arm.sessions_at_h:
+        yield f"arms: sessions_at_h is missing in the arm {arm.name!r}; write the hour of each session."
+    elif arm.sessions_at_h[0] < 0.0:
+        yield f"arms: sessions_at_h of {arm.name!r}: {arm.sessions_at_h[0]:g} lies before the start; begin at 0."
+    if design.highest != HIGHEST_MADRS:
+        yield f"highest = {design.highest:g} does not suit kind 'sessions', whose scale is MADRS; write highest = 60."
     yield from _baseline(design, arm)
 
 
@@ -120,4 +139,10 @@ def _relapse(design: Design, arm: DesignArm) -> Iterator[str]:
         yield f"arms: ratio is missing in the arm {arm.name!r}; write a hazard ratio with its interval."
 
 
-_BY_KIND = {Kind.MOOD: _mood, Kind.SCORE: _score, Kind.EVENTS: _events, Kind.RELAPSE: _relapse}
+_BY_KIND = {
+    Kind.MOOD: _mood,
+    Kind.SCORE: _score,
+    Kind.SESSIONS: _sessions,
+    Kind.EVENTS: _events,
+    Kind.RELAPSE: _relapse,
+}

@@ -28,7 +28,15 @@ from matrescence.trials.design import (
     Sourced,
     quantity,
 )
-from matrescence.trials.design_tables import ANALYSIS_FIELDS, DESIGN_FIELDS, arm_of, pool_of, published_of, share_of
+from matrescence.trials.design_tables import (
+    ANALYSIS_FIELDS,
+    DESIGN_FIELDS,
+    arm_of,
+    doubt_of,
+    pool_of,
+    published_of,
+    share_of,
+)
 from matrescence.trials.fitting_together import problems_of
 
 DESIGNS = Path(__file__).parent / "designs"
@@ -82,6 +90,7 @@ def read_design(path: Path) -> Design:
         published_of(t, f"{where}: published {n}", problems) for n, t in enumerate(values.get("published", ()), 1)
     ]
     pool = pool_of(values.get("pool"), where, problems)
+    doubt = doubt_of(values.get("doubt"), where, problems)
     refuse(problems, where)
     arms = [_with_completion(arm, [share for share in leavers if share is not None]) for arm in arms]
     visits = tuple(sorted(values.get("visits_h", (analysis["at_h"],))))
@@ -101,6 +110,7 @@ def read_design(path: Path) -> Design:
         published=tuple({row.key: row for row in (*published, *printed) if row is not None}.values()),
         setting=values.get("setting", told.get("setting", "infusion")),
         pool=pool,
+        doubt=doubt,
         **{key: values[key] for key in _AS_WRITTEN if key in values},
     )
     refuse(problems_of(design), where)

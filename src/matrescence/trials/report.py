@@ -188,6 +188,12 @@ def references(design: Design) -> list[dict[str, str]]:
 def _keys(design: Design) -> Iterable[str]:
     for row in design.published:
         yield row.sourced.source
+    if design.doubt is not None:
+        yield design.doubt.sourced.source
+    if design.kind is Kind.SESSIONS:
+        from matrescence.outcomes.posterior import session_posterior
+
+        yield from session_posterior().provenance["sources"]
     for arm in design.arms:
         yield from (share.sourced.source for share in arm.completion)
         yield from (change.sourced.source for change in arm.changes)

@@ -1,8 +1,9 @@
 """What one replicate of a virtual trial takes as true: one draw of everything that is uncertain.
 
-A *predictive* replicate takes one posterior draw of the mood model and the deviation of a new trial, or one draw of a
-published mean, odds ratio or hazard ratio within its own interval and the spread between trials.  A *fixed* replicate
-takes the means, so that what is left is the chance of drawing these women and not others.
+A *predictive* replicate takes one posterior draw of the mood model and the deviation of a new trial, one posterior draw
+of the session model and the doubt of borrowing it, or one draw of a published mean, odds ratio or hazard ratio within
+its own interval and the spread between trials.  A *fixed* replicate takes the means, so that what is left is the chance
+of drawing these women and not others.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from matrescence.outcomes.prevention import Window, prevention_trials
 from matrescence.pharmacology.philox import Stream, standard_normals
 from matrescence.pharmacology.pooling import Between, Measure, log_ratio, pool
 from matrescence.pharmacology.response import MoodParameters, TrialEffect
+from matrescence.pharmacology.sessions import SessionParameters
 from matrescence.pharmacology.survival import Curve, exponential
 from matrescence.reading import InputError
 from matrescence.trials.design import Change, Design, DesignArm, Kind, Pool, Ratio
@@ -61,6 +63,13 @@ class ScoreTruth:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionTruth:
+    """The parameters of the session model in one replicate, each a number (``placebo_size`` two)."""
+
+    parameters: SessionParameters
+
+
+@dataclass(frozen=True, slots=True)
 class EventsTruth:
     """The chance of being affected in each arm."""
 
@@ -74,7 +83,7 @@ class RelapseTruth:
     curves: tuple[Curve, ...]
 
 
-Truth: TypeAlias = MoodTruth | ScoreTruth | EventsTruth | RelapseTruth
+Truth: TypeAlias = MoodTruth | ScoreTruth | SessionTruth | EventsTruth | RelapseTruth
 
 
 def truths(
@@ -103,6 +112,8 @@ def truths(
     drawn = (_numbers(design, seed, replicate, fixed) for replicate in replicates)
     if posterior is not None and design.kind is Kind.MOOD:
         return [_mood_truth(z, fixed, posterior, own) for z in drawn]
+    if design.kind is Kind.SESSIONS:
+        return [_session_truth(design, z, fixed) for z in drawn]
     return [_BY_KIND[design.kind](design, z) for z in drawn]
 
 
@@ -151,8 +162,7 @@ def _own_place(design: Design, posterior: MoodPosterior | None) -> int:
 
 def _mood_truth(z: Floats, fixed: bool, posterior: MoodPosterior, own: int | None) -> MoodTruth:
     size = int(posterior.draws["residual"].shape[0])
-    share = 0.5 * math.erfc(-float(z[_ROW]) / math.sqrt(2.0))
-    row = min(int(share * size), size - 1)
+    row = _row_of(z, size)
     parameters = _mean(posterior) if fixed else posterior.parameters(row)
     parts: dict[str, float] = {}
     for place, name in enumerate(TrialEffect.__dataclass_fields__, start=_TRIAL_FROM):
@@ -162,6 +172,24 @@ def _mood_truth(z: Floats, fixed: bool, posterior: MoodPosterior, own: int | Non
             found = posterior.draws[f"trial_{name}"][:, own]
             parts[name] = float(found.mean() if fixed else found[row])
     return MoodTruth(parameters, TrialEffect(**parts))
+
+
+def _row_of(z: Floats, size: int) -> int:
+    """The posterior draw that a replicate's first number stands for."""
+    share = 0.5 * math.erfc(-float(z[_ROW]) / math.sqrt(2.0))
+    return min(int(share * size), size - 1)
+
+
+def _session_truth(design: Design, z: Floats, fixed: bool) -> SessionTruth:
+    """One draw of the session model, its effect larger or smaller by the doubt; the means where that is asked for."""
+    from matrescence.outcomes.posterior import session_posterior
+
+    posterior = session_posterior()
+    if fixed:
+        return SessionTruth(posterior.mean())
+    drawn = posterior.parameters(_row_of(z, posterior.size))
+    doubt = 0.0 if design.doubt is None else design.doubt.sd
+    return SessionTruth(replace(drawn, size=drawn.size * math.exp(doubt * float(z[_TRIAL_FROM]))))
 
 
 def _mean(posterior: MoodPosterior) -> MoodParameters:

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from matrescence.pharmacology.philox import Stream, standard_normals
 from matrescence.pharmacology.response import hamd17_course, severe_from_baseline, to_latent, to_score
+from matrescence.pharmacology.sessions import madrs_course
 from matrescence.trials.design import BaselineRange, Design, DesignArm, Share
 from matrescence.trials.latent import baseline_table
-from matrescence.trials.truth import EventsTruth, MoodTruth, RelapseTruth, ScoreTruth, Truth
+from matrescence.trials.truth import EventsTruth, MoodTruth, RelapseTruth, ScoreTruth, SessionTruth, Truth
 
 Floats: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
@@ -90,10 +91,12 @@ def _see_arm(design: Design, truth: Truth, index: int, z: Floats) -> Seen:
     women, visits = arm.n, len(design.visits_h)
     affected, days = np.zeros(women, dtype=np.bool_), np.full(women, np.nan)
     baseline, scores = np.full(women, np.nan), np.full((women, visits), np.nan)
-    if isinstance(truth, MoodTruth | ScoreTruth):
+    if isinstance(truth, MoodTruth | ScoreTruth | SessionTruth):
         baseline = entry_scores(_entry(arm), z[_BASELINE])
         if isinstance(truth, MoodTruth):
             course = _mood(design, truth, arm, baseline, z)
+        elif isinstance(truth, SessionTruth):
+            course = _sessions(design, truth, arm, baseline, z)
         else:
             course = _score(design, truth, index, baseline, z)
         scores = np.where(_there(design, arm, z), np.round(course), np.nan)
@@ -127,6 +130,19 @@ def _mood(design: Design, truth: MoodTruth, arm: DesignArm, baseline: Floats, z:
         eta=z[_OWN],
         setting=design.setting,
         trial=truth.trial,
+        residual=z[_VISITS_FROM:].T,
+    )
+    return np.asarray(course)
+
+
+def _sessions(design: Design, truth: SessionTruth, arm: DesignArm, baseline: Floats, z: Floats) -> Floats:
+    course = madrs_course(
+        truth.parameters,
+        baseline=baseline,
+        treatment=arm.treatment,
+        sessions_at_h=arm.sessions_at_h,
+        times_h=np.asarray(design.visits_h),
+        eta=z[_OWN],
         residual=z[_VISITS_FROM:].T,
     )
     return np.asarray(course)

@@ -32,9 +32,14 @@ def test_every_published_number_is_drawn_once_and_misses_are_marked(told: dict[s
 def test_the_page_says_whether_it_is_a_prediction_and_what_it_is_not_for(told: dict[str, object]) -> None:
     page = virtual_trial_content(told)
     text = evidence_page(page)
-    assert "it is a prediction" in text
+    assert "it is a check, no prediction" in text
     assert "depression after birth: nobody in it had PPD" in text
     assert ElementTree.fromstring(drawing(page.figures[0])).tag.endswith("svg")
+
+
+def test_a_trial_that_was_kept_out_is_called_a_prediction() -> None:
+    told = report(run(load_design("caesarean-654"), replicates=5, seed=1, workers=1))
+    assert "it is a prediction" in evidence_page(virtual_trial_content(told))
 
 
 def test_the_page_of_a_search_lists_every_size_that_was_tried() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from matrescence.reading import InputError
 from matrescence.trials.design import Kind
-from matrescence.trials.read_design import UnknownDesign, design_names, load_design, read_design
+from matrescence.trials.read_design import DESIGNS, UnknownDesign, design_names, load_design, read_design
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "designs"
 NAMED = ("202A", "202B", "202C", "caesarean-654", "mothers-364", "repeated-41", "robin", "skylark")
@@ -115,6 +115,37 @@ def test_a_wrong_design_is_refused_by_the_name_of_its_field(tmp_path: Path, old:
         read_design(path)
     assert said in str(refused.value)
     assert "wrong.toml" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('treatment = "ketamine"', 'treatment = "ketamin"', "Did you mean 'ketamine'"),
+        ("sessions_at_h = [0]", "sessions_at_hh = [0]", "Did you mean 'sessions_at_h'"),
+        ("sessions_at_h = [0]\n", "", "sessions_at_h is missing in the arm 'midazolam'"),
+        ("sessions_at_h = [0]", "sessions_at_h = [-24]", "lies before the start"),
+        ("highest = 60", "highest = 52", "whose scale is MADRS"),
+        ('kind = "sessions"', 'kind = "session"', "kind = "),
+    ],
+)
+def test_a_wrong_design_of_sessions_is_refused_by_the_name_of_its_field(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    shipped = (DESIGNS / "repeated-41.toml").read_text(encoding="utf-8")
+    assert old in shipped
+    path = tmp_path / "wrong.toml"
+    path.write_text(shipped.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_design(path)
+    assert said in str(refused.value)
+
+
+def test_doubt_belongs_to_sessions_only(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.toml"
+    doubt = '[doubt]\nsd = 0.3\nsource = "this design"\nat = "-"\nbasis = "derived"\ngrade = "C"\n'
+    path.write_text(SOUND.replace("[analysis]", doubt + "[analysis]"), encoding="utf-8")
+    with pytest.raises(InputError, match="doubt cannot be used with kind 'score'"):
+        read_design(path)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from matrescence.trials.read_design import load_design
 from matrescence.trials.report import place_percent, power_of, replicates_csv, report
 from matrescence.trials.run import run
 
-EXAMPLE = str(Path(__file__).parents[3] / "examples" / "designs" / "ketamine_six_vs_midazolam_ppd.toml")
+EXAMPLE = str(Path(__file__).parents[3] / "examples" / "designs" / "ketamine_six_vs_midazolam_ppd_published.toml")
+BY_MODEL = EXAMPLE.replace("_published", "")
 HERE = Sourced("this design", "-", "project-decision", "C")
 
 
@@ -125,11 +126,26 @@ def test_the_number_needed_is_the_textbooks() -> None:
     assert {one.control: one.percent for one in found.tried}[found.found.control - 1] < 80.0
 
 
-def test_a_borrowed_effect_is_said_in_plain_words() -> None:
-    design = load_design(EXAMPLE)
+@pytest.mark.parametrize("path", [EXAMPLE, BY_MODEL])
+def test_a_borrowed_effect_is_said_in_plain_words(path: str) -> None:
+    design = load_design(path)
     found = women_needed(design, target_percent=50.0, replicates=40, seed=1, workers=1)
     assert any("borrowed from treatment-resistant depression" in line for line in found.plain())
     assert json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_the_session_model_gives_the_difference_that_the_trials_pool_to() -> None:
+    """Kryst 2020: -0.70 standard deviations (-1.15 to -0.25) at two to three weeks; times 11.1 points of spread."""
+    difference = run(load_design(BY_MODEL), replicates=100, seed=3, workers=1, fixed=True)
+    assert -12.8 < difference.of("difference/ketamine-midazolam@432").mean() < -2.8
+
+
+def test_doubt_about_a_borrowed_effect_widens_what_may_come_out() -> None:
+    design = load_design(BY_MODEL).with_people(400)
+    sure = replace(design, doubt=None)
+    key = design.primary_key
+    spreads = [run(one, replicates=80, seed=3, workers=1).of(key).std() for one in (design, sure)]
+    assert spreads[0] > 1.3 * spreads[1]
 
 
 @pytest.mark.parametrize("target", [4.0, 100.0])

@@ -129,3 +129,16 @@ def test_people_of_a_crossover_are_the_same_in_both_arms() -> None:
     apart = replace(design, crossover=False)
     other = see(apart, truth, seed=1, replicate=0)
     assert not np.array_equal(other.baseline[other.arm == 0], other.baseline[other.arm == 1])
+
+
+def test_sessions_reach_what_their_model_was_fitted_to() -> None:
+    """Murrough 2013: -16.5 points 24 h after one infusion, -8.8 with midazolam; Singh 2016: -17.7 after two weeks."""
+    design = load_design("repeated-41").with_people(4000)
+    truth = truths(design, seed=1, replicates=[0], fixed=True)[0]
+    seen = see(design, truth, seed=1, replicate=0)
+    change = seen.scores - seen.baseline[:, None]
+    means = {(arm, at): change[seen.arm == arm, at].mean() for arm, at in ((0, 0), (1, 0), (0, 5))}
+    assert means[0, 0] == pytest.approx(-16.5, abs=2.0)
+    assert means[1, 0] == pytest.approx(-8.8, abs=1.0)
+    assert means[0, 5] == pytest.approx(-17.7, abs=1.5)
+    assert seen.scores.min() >= 0 and seen.scores.max() <= 60
