@@ -108,10 +108,14 @@ def _newest(word: _Word, state: State, told: Mapping[str, Told], policy: Policy)
         made = record.confirm_rate(word.rate, key=key, at=at, by=word.by)
     else:
         made = record.confirm_stopped(key=key, at=at, by=word.by)
-    asked = state.stop_requests[0].at.isoformat() if state.stop_requests else ""
-    since = "" if state.last_point is None else state.last_point.at.isoformat()
-    new = Told(f"{word.rate:g} {state.phase.value} {since} {asked}", word.report.received_at)
-    return _once(made, _NOW, new, told, policy)
+    return _once(made, _NOW, Told(f"{word.rate:g} {_situation(state)}", word.report.received_at), told, policy)
+
+
+def _situation(state: State) -> str:
+    """What a message is the answer to: the stop that was asked for, or what was last known of the pump."""
+    if state.phase is Phase.STOP_REQUESTED:
+        return f"{state.phase.value} {state.stop_requests[0].at.isoformat()}"
+    return f"{state.phase.value} {'' if state.last_point is None else state.last_point.at.isoformat()}"
 
 
 def _fitting(word: _Word, state: State, policy: Policy) -> datetime | None:
