@@ -33,6 +33,7 @@ def as_json(course: Course, known: Known, found: Journey) -> Json:
     return {
         "urgent": [_task(task, zone) for task in found.urgent],
         "ungated_starts": [reason_as_json(item) for item in found.ungated],
+        "clock": [reason_as_json(item) for item in found.clock],
         "next": None if found.next_step is None else reason_as_json(found.next_step),
         "mother": mother.name,
         "drug": drug.label,

@@ -44,6 +44,10 @@ def _urgent(told: Json) -> Iterator[str]:
         yield click.style("WRONG  a start that the rules would have refused", fg="red", bold=True)
         yield from _wrapped(_cited(item), "  ")
         yield ""
+    for item in told["clock"]:
+        yield click.style("CLOCK  times that are in doubt", fg="yellow", bold=True)
+        yield from _wrapped(_cited(item), "  ")
+        yield ""
     for task in told["urgent"]:
         yield click.style(f"URGENT {task['task']}  {task['urgency']}", fg="red", bold=True)
         yield from _wrapped(task["text"], "  ")

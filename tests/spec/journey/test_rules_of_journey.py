@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ from matrescence.care.infusion import events as ev
 from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.stamp import Cause, Stamp
 from matrescence.care.journey import words
-from matrescence.care.journey.admit import infused, left
+from matrescence.care.journey.admit import admit, infused, left
 from matrescence.care.journey.confirming import confirmations
 from matrescence.care.journey.infuse import AskStart
 from matrescence.care.journey.rules import RULES
 from matrescence.care.journey.worklist import Listed, worklist
+from matrescence.care.journey.written import written_at
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))["cases"]
 
@@ -101,6 +103,8 @@ DONE: Mapping[str, Callable[[Any], Any]] = {
     "she leaves": lambda c: c.tell(words.Left("her sister", (), accepted(leaves(c)))),
     "a forged start": lambda c: c.tell(forged(c, ev.StartAuthorised, gate(c))),
     "a forged rate": lambda c: c.tell(forged(c, ev.RateConfirmed, 750.0)),
+    "somebody says it is an hour earlier": lambda c: setattr(c, "now", c.now - T.HOUR),
+    "answers, by a clock an hour behind": lambda c: by_a_clock(c, T.ASSESSED, c.now - T.HOUR),
     "an hour passes": lambda c: setattr(c, "now", c.now + T.HOUR),
     "three hours pass": lambda c: setattr(c, "now", c.now + 3 * T.HOUR),
     "eight days pass": lambda c: setattr(c, "now", c.now + 8 * T.DAY),
@@ -127,6 +131,13 @@ def confirmed(course: Any, by: str, *what: words.Confirmable) -> None:
     for item in confirmations(course.known, course.ground):
         if item.what in (what or words.Confirmable):
             course.tell(words.Confirmed(item.what, item.digest or ""), by=by)
+
+
+def by_a_clock(course: Any, what: words.What, clock_at: datetime) -> None:
+    written, position = written_at(course.known, clock_at), len(course.entries) + 1
+    entry = words.Entry(position, f"k{position}", clock_at, written.recorded_at, "nurse Kim", what, written.mark)
+    assert admit(course.known, course.ground, entry) == ()
+    course.entries.append(entry)
 
 
 def step(course: Any, name: str) -> None:
@@ -167,6 +178,8 @@ def test_the_rule_holds_in_this_case(case: dict[str, Any]) -> None:
     if "stage" in case:
         assert course.stages()[case["stage"]][0] == case.get("status", "not begun")
     assert [reason.rule for reason in view.ungated] == case.get("shown", [])
+    if "clock" in case:
+        assert bool(view.clock) is case["clock"]
     if "row" in case:
         (row,) = worklist([Listed("hers", course.known, view)])
         assert [row.press.value, row.stage] == case["row"]

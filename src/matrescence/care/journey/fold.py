@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from matrescence.care.enrolment.records import instant
 from matrescence.care.infusion.events import Event, Opened, RateConfirmed, StartAuthorised
 from matrescence.care.infusion.evolve import evolve
 from matrescence.care.infusion.outcome import Refused
@@ -30,7 +31,13 @@ def step(known: Known, entry: words.Entry, ground: words.Ground) -> Known:
         kept, corrects = _as_corrected(known, entry, entry.what), True
     known = replace(known, entries={**known.entries, entry.position: entry, kept.position: kept})
     told = _changed(known, kept, ground, corrects=corrects, position=entry.position)
-    return replace(told, recorded_at=entry.recorded_at)
+    back = (*known.set_back, entry.position) if _clock_was_set_back(known, entry) else known.set_back
+    return replace(told, recorded_at=entry.recorded_at, set_back=back)
+
+
+def _clock_was_set_back(known: Known, entry: words.Entry) -> bool:
+    last = known.recorded_at
+    return entry.clock_at is not None or (last is not None and instant(entry.recorded_at) < instant(last))
 
 
 def _as_corrected(known: Known, entry: words.Entry, told: words.Corrected) -> words.Entry:

@@ -70,6 +70,7 @@ class Known:
     """Everything the records say together.
 
     ``entries`` holds every record by position as it stands: where one was corrected, with what is right.
+    ``set_back`` names the records before which the clock had been set back.
     """
 
     entries: Mapping[int, words.Entry] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Known:
     infusions: tuple[Infusion, ...] = ()
     ungated: tuple[int, ...] = ()
     recorded_at: datetime | None = None
+    set_back: tuple[int, ...] = ()
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:

@@ -64,6 +64,13 @@ RULES: tuple[Rule, ...] = (
         "time",
         "Nothing is recorded before it has happened, and nothing is recorded before what is already in the log.",
     ),
+    _ours(
+        "clock",
+        "Where the clock stands behind the last record, because it had been ahead, a new record carries the last one's "
+        "time and is marked with the clock's own: nothing is kept out, and the order of the log is that of its times. "
+        "The course says from then on which times are doubtful. A start is still judged by the times in the log, and a "
+        "time that a person hands in is never lifted. The alternative is to refuse all until the clock has caught up.",
+    ),
     _ours("whose", "A record that is said to be about somebody else is refused."),
     _ours(
         "named",

@@ -16,6 +16,7 @@ from matrescence.care.journey.leaving import leaving
 from matrescence.care.journey.rules import reason
 from matrescence.care.journey.stages import Stage, Status, bedside_reason, next_check, stages
 from matrescence.care.journey.words import Ground
+from matrescence.care.journey.written import told_of_the_clock
 from matrescence.care.recovery.discharge import Discharge
 from matrescence.care.verdict import Finding, Reason
 
@@ -25,7 +26,7 @@ class Journey:
     """The view.  ``urgent`` and ``ungated`` stand above everything; ``next_step`` is one plain sentence.
 
     ``confirmations`` is what two people confirm, where the newest plan asks for that; ``coming`` is what is due now or
-    next in any stage, by time.
+    next in any stage, by time; ``clock`` says which times are doubtful because a clock was wrong.
     """
 
     at: datetime
@@ -40,6 +41,7 @@ class Journey:
     leaving: Discharge | None
     confirmations: tuple[Confirmation, ...] = ()
     coming: tuple[Coming, ...] = ()
+    clock: tuple[Reason, ...] = ()
 
 
 def look(known: Known, ground: Ground, at: datetime) -> Journey:
@@ -61,6 +63,7 @@ def look(known: Known, ground: Ground, at: datetime) -> Journey:
         leaving=leaving(known, ground, at),
         confirmations=asked_for(known, ground),
         coming=ahead,
+        clock=told_of_the_clock(known, at),
     )
 
 

@@ -218,7 +218,10 @@ What = Told | Corrected
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record: its place in the log, its idempotency key, when it happened and was written down, and by whom."""
+    """One record: its place in the log, its idempotency key, when it happened and was written down, and by whom.
+
+    ``clock_at`` is what the clock said, where it stood behind the record before and ``recorded_at`` is that one's.
+    """
 
     position: int
     id: str
@@ -226,3 +229,4 @@ class Entry:
     recorded_at: datetime
     by: str
     what: What
+    clock_at: datetime | None = None
