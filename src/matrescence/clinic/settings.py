@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "matrescence.clinic.log",
     "matrescence.clinic.people",
     "matrescence.clinic.clockwork",
+    "matrescence.clinic.own",
     "matrescence.clinic.live",
     "django.contrib.auth",
     "django.contrib.contenttypes",
