@@ -64,6 +64,12 @@ def coming(state: State, at: datetime) -> tuple[DueItem, ...]:
     return tuple(sorted(found.values(), key=lambda item: (item.due_at, item.what)))
 
 
+def within(state: State, at: datetime, ahead: timedelta) -> tuple[DueItem, ...]:
+    """Everything that comes after ``at`` and up to ``ahead`` later, by time: of a check each of its times."""
+    found = [item for item in _items(state, at) if item.status is Status.COMING and item.due_at <= at + ahead]
+    return tuple(sorted(found, key=lambda item: (item.due_at, item.what)))
+
+
 def missed(state: State, at: datetime) -> tuple[DueItem, ...]:
     """Checks that were never done, by time."""
     return tuple(item for item in _items(state, at) if item.status is Status.MISSED)
