@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -27,7 +27,7 @@ class OpenedSite:
     """The site's stream up to one position; ``id`` is empty before anything was written."""
 
     id: str = ""
-    known: SiteKnown = SiteKnown()
+    known: SiteKnown = field(default_factory=SiteKnown)
     position: int = 0
     last_hash: str = NO_PREVIOUS
 

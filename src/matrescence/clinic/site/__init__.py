@@ -1,0 +1,1 @@
+"""The setting itself: its certification, its own limits, prices and hours, and the wording of licensed scales."""

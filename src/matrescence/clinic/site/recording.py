@@ -1,0 +1,53 @@
+"""Pages of the site: the same frame around each, and one way to write a record of the site from a form."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from matrescence.actions.course import Request
+from matrescence.clinic.clockwork.clock import now
+from matrescence.clinic.log.courses import ConflictError
+from matrescence.clinic.log.site import OpenedSite, SiteWritten, add
+from matrescence.clinic.pages import Outcome
+from matrescence.reading import InputError
+
+
+def site_page(
+    request: HttpRequest, template: str, opened: OpenedSite, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render a page of the site with what its forms need."""
+    frame = {
+        "site": opened,
+        "settings": opened.known.settings,
+        "zone": opened.known.settings.zone,
+        "at": now(),
+        "form_key": request.POST.get("key") or uuid.uuid4().hex,
+        "form_position": opened.position,
+    }
+    return render(request, template, {**frame, **context}, status=status)
+
+
+def record_site(
+    request: HttpRequest, kind: str, payload: Mapping[str, Any], *, strict: bool = True
+) -> SiteWritten | Outcome:
+    """Write one record of the site from a posted form; see :func:`matrescence.clinic.pages.record`."""
+    key, expected = request.POST.get("key") or uuid.uuid4().hex, request.POST.get("position", "")
+    asked = Request(kind, dict(payload), id=key, by=request.actor.name)
+    try:
+        return add(asked, now=now(), expected=int(expected) if strict and expected.isdigit() else None)
+    except ConflictError as error:
+        return Outcome(problems=(str(error),), conflict=error.since)
+    except InputError as error:
+        return Outcome(problems=sentences(error))
+
+
+def sentences(error: InputError) -> tuple[str, ...]:
+    """A complaint of a reader, a line for each problem, without the name of the file that a form does not have."""
+    lines = [line.strip().removeprefix("- ") for line in str(error).splitlines() if line.strip()]
+    plain = [line.removeprefix("this form: ").removeprefix("this form") or line for line in lines]
+    return tuple(line for line in plain if line) or (str(error),)
