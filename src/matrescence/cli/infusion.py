@@ -49,6 +49,23 @@ def replay(file: Path, at_text: str | None, as_json: bool, save_torn: Path | Non
 
 
 @command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE", help="Write the PDF here.")
+@click.option("--at", "at_text", metavar="ISO", help="Report the session as known then (default: last record).")
+def report(file: Path, out: Path, at_text: str | None) -> None:
+    """Write the report of the session in FILE as PDF (needs the extra: clinic)."""
+    from matrescence.actions import infusion
+    from matrescence.cli.printing import printed_at
+    from matrescence.handouts.print.session_report import session_report_pdf
+    from matrescence.writing import write_file
+
+    log = infusion.read_log(file)
+    at = None if at_text is None else infusion.parse_at(at_text, log)
+    made = session_report_pdf(log.events, created_at=printed_at(), at=at, torn_line=log.torn_line)
+    click.echo(f"wrote {write_file(out, made)}")
+
+
+@command.command()
 def states() -> None:
     """Print the state table: what decide answers in every phase to every command (Markdown)."""
     from matrescence.actions.infusion_pages import states_page

@@ -20,6 +20,8 @@ _FILE = click.Path(path_type=Path)
 @click.option("--women", type=click.IntRange(1, 1_000_000), default=2000, show_default=True, help="Virtual women.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of the random numbers.")
 @click.option("--out", type=_FILE, help="Write lactation.json, lactation.html and lactation.ics here.")
+@click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of page and print: en, es.")
+@click.option("--pdf", "as_pdf", is_flag=True, help="Write lactation.pdf too (needs the extra: clinic).")
 @click.option("--json", "as_json", is_flag=True, help="Print lactation.json instead of words.")
 def command(
     *,
@@ -32,6 +34,8 @@ def command(
     women: int,
     seed: int,
     out: Path | None,
+    language: str,
+    as_pdf: bool,
     as_json: bool,
 ) -> None:
     """Lay out every source's feeding plan for the mother in FILE: clock times, milk to store, signs to watch for."""
@@ -40,10 +44,14 @@ def command(
     from matrescence.actions.plan_json import text_of
     from matrescence.formulary import library
     from matrescence.handouts.lactation_terminal import show
+    from matrescence.handouts.language import language as read_language
     from matrescence.reading import InputError
 
     if log is not None and (pauses or stopped_at_h is not None):
         raise InputError("--log tells of pauses and the end itself; leave out --pause and --stopped-at.")
+    if as_pdf and out is None:
+        raise InputError("--pdf writes a file; add --out DIR.")
+    read_language(language)
     told = lactation(
         read_mother(file),
         library.load(drug_name),
@@ -54,13 +62,13 @@ def command(
         women=women,
         seed=seed,
     ).as_json()
-    written = () if out is None else _write(told, out)
+    written = () if out is None else _write(told, out, language=language, as_pdf=as_pdf)
     click.echo(text_of(told) if as_json else show(told), nl=not as_json)
     for path in () if as_json else written:
         click.echo(f"wrote {path}")
 
 
-def _write(told: dict[str, Any], out: Path) -> tuple[Path, ...]:
+def _write(told: dict[str, Any], out: Path, *, language: str, as_pdf: bool) -> tuple[Path, ...]:
     from matrescence.actions.plan_json import text_of
     from matrescence.handouts.lactation_calendar import lactation_calendar
     from matrescence.handouts.lactation_page import lactation_page
@@ -68,7 +76,16 @@ def _write(told: dict[str, Any], out: Path) -> tuple[Path, ...]:
 
     files: dict[str, bytes | str] = {
         "lactation.json": text_of(told),
-        "lactation.html": lactation_page(told),
+        "lactation.html": lactation_page(told, language=language),
         "lactation.ics": lactation_calendar(told),
     }
+    if as_pdf:
+        files["lactation.pdf"] = _pdf(told, language)
     return write_files(out, files)
+
+
+def _pdf(told: dict[str, Any], language: str) -> bytes:
+    from matrescence.cli.printing import printed_at
+    from matrescence.handouts.print.lactation import lactation_pdf
+
+    return lactation_pdf(told, created_at=printed_at(), language=language)

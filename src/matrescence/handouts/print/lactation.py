@@ -17,15 +17,6 @@ from matrescence.handouts.language import language as read_language
 from matrescence.handouts.print.compile import compile_pdf
 
 LAYOUT = "lactation.typ"
-_PAGE_WORDS = (
-    "title changed_title changed_note when_title formula differ agree column_milk changed our_plan "
-    "store_title store_mixed store_unknown store_break watch_title watch_none help amount_title change_title "
-    "change_pause change_stop unknown_title call_title sources_title"
-).split()
-_PRINT_WORDS = (
-    "no_milk_from feed_again no_milk_key feed_key no_word_key treatment_key chart_title chart_words teach_title teach_intro "
-    "teach_again teach_with teach_date review_title review_change"
-).split()
 _MOST_DAYS = 9  # names of days under the drawing
 _LAST_DAY = 0.92  # a name that begins later would run out of the sheet
 
@@ -65,8 +56,7 @@ def lactation_data(
         "chart": _chart(told, clock, words),
         "references": [row["text"] for row in told["references"]],
         "grades": dict(words.words["grades"]),
-        "say": {name: words.text(f"page.{name}") for name in _PAGE_WORDS}
-        | {name: words.text(f"print.{name}") for name in _PRINT_WORDS},
+        "say": _said_as_it_stands(words),
         "teach": list(words.list_of("print.teach")),
         "kicker": words.say("page.kicker", name=said["name"]),
         "regimen": words.say("page.regimen", drug=said["drug"], regimen=said["regimen"]),
@@ -75,6 +65,12 @@ def lactation_data(
         "made": words.say("page.made", **{key: told["made_with"][key] for key in ("program", "version", "seed")}),
         "review": list(_review(told, words, review_on)),
     }
+
+
+def _said_as_it_stands(words: Language) -> dict[str, str]:
+    """The words of page and print that need nothing filled in."""
+    own = {**words.words["page"], **words.words["print"]}
+    return {name: text for name, text in own.items() if isinstance(text, str) and "{" not in text}
 
 
 def _pause(pause: Mapping[str, Any], teller: Teller) -> list[str]:
