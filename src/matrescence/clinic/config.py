@@ -16,6 +16,7 @@ DATABASE = "MATRESCENCE_DATABASE"
 HOSTS = "MATRESCENCE_HOSTS"
 HTTPS = "MATRESCENCE_HTTPS"
 DEMO = "MATRESCENCE_DEMO"
+SECOND_FACTOR = "MATRESCENCE_SECOND_FACTOR"
 CHECKPOINTS = "MATRESCENCE_CHECKPOINTS"
 
 _YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
@@ -27,6 +28,7 @@ class Config:
 
     ``home`` holds the database, the secret key and the signing key; ``checkpoints`` should lie on another disk.
     ``https`` is ``False`` only on the machine itself (a demo, a test): then no cookie asks for a secure connection.
+    ``second_factor`` says whether everybody who works here has to set one up; it is off only there, unless told.
     """
 
     home: Path
@@ -35,6 +37,7 @@ class Config:
     https: bool
     demo: bool
     checkpoints: Path
+    second_factor: bool = True
 
     @property
     def secret_key(self) -> str:
@@ -55,13 +58,15 @@ def read_config(environment: Mapping[str, str]) -> Config:
         InputError: a variable cannot be used; the message names it.
     """
     home = Path(environment.get(HOME) or "clinic-data").expanduser().resolve()
+    https, demo = _flag(environment, HTTPS, default=True), _flag(environment, DEMO, default=False)
     return Config(
         home=home,
         database=_database(environment.get(DATABASE, ""), home),
         hosts=tuple(host.strip() for host in (environment.get(HOSTS) or "127.0.0.1,localhost").split(",")),
-        https=_flag(environment, HTTPS, default=True),
-        demo=_flag(environment, DEMO, default=False),
+        https=https,
+        demo=demo,
         checkpoints=Path(environment.get(CHECKPOINTS) or home / "checkpoints").expanduser().resolve(),
+        second_factor=_flag(environment, SECOND_FACTOR, default=https and not demo),
     )
 
 

@@ -36,8 +36,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "matrescence.clinic.people.headers.HeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,7 +93,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/worklist/"
+LOGIN_REDIRECT_URL = "/me/"
 ACCOUNT_ADAPTER = "matrescence.clinic.people.adapter.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -102,35 +102,61 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+REQUIRE_SECOND_FACTOR = CONFIG.second_factor
+"""Whether an authenticator app, passkey or security key is asked for before any page about a mother."""
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.https
 MFA_TOTP_ISSUER = "matrescence"
+# A browser takes a cookie of this name only over https, for this host alone, from this host alone.
+_COOKIE = "__Host-" if CONFIG.https else ""
+SESSION_COOKIE_NAME = f"{_COOKIE}session"
+CSRF_COOKIE_NAME = f"{_COOKIE}csrf"
 
 # ---- what travels ---------------------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CONFIG.https
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_LONGEST_S = 12 * 3600
+"""So long after the log-in it is asked for again; a form that is being filled in still arrives a while longer."""
+SESSION_LONGEST_FORM_S = SESSION_LONGEST_S + 30 * 60
+# Messages may name a mother: they are kept with the session in the database, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_AGE = SESSION_LONGEST_FORM_S
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LANGUAGE_COOKIE_SECURE = CONFIG.https
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = CONFIG.https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "matrescence.clinic.failures.csrf_failure"
 SECURE_SSL_REDIRECT = CONFIG.https
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Behind a proxy the server (uvicorn) takes scheme and address from X-Forwarded-*, and only from proxies it trusts.
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = CONFIG.https
 SECURE_HSTS_PRELOAD = CONFIG.https
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "clinic_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "clinic_cache",
+        # Counts of tries lie here.  A small cache would be emptied by whoever makes many tries.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -25,10 +25,12 @@ ROOMS = (
 HERE = Path(__file__).resolve().parent
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("matrescence.clinic.people.account_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     *(path("", include(f"matrescence.clinic.{room}.urls")) for room in ROOMS if (HERE / room / "urls.py").exists()),
 ]
 
+handler400 = "matrescence.clinic.failures.bad_request"
+handler403 = "matrescence.clinic.failures.denied"
 handler404 = "matrescence.clinic.failures.not_found"
 handler500 = "matrescence.clinic.failures.broken"

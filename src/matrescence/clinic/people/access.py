@@ -8,20 +8,25 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.failures import refused_page
-from matrescence.clinic.people.audit import DONE, READ, REFUSED, note
-from matrescence.clinic.people.matrix import Action, Cell, matrix
-from matrescence.clinic.people.models import BrokenGlass, User
+from matrescence.clinic.people import idle, second_factor
+from matrescence.clinic.people.audit import DONE, FAILED, READ, REFUSED, note
+from matrescence.clinic.people.glass import glass_is_broken
+from matrescence.clinic.people.matrix import ROLES, Action, Cell, matrix
+from matrescence.clinic.people.models import User
 
 View = Callable[..., HttpResponse]
 SAFE = frozenset({"GET", "HEAD"})
+_ASKED_WRONGLY = (Http404, PermissionDenied, SuspiciousOperation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +38,57 @@ class Actor:
     user_id: int | None = None
 
 
-def page(action_name: str, *, writes: str | None = None) -> Callable[[View], View]:
+NOBODY = Actor("nobody", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request at the door: what is wanted, about which course, when, and whether the idle lock lets it pass."""
+
+    request: HttpRequest
+    wanted: Action
+    course_id: str
+    at: datetime
+    passes_lock: bool
+
+    @property
+    def reads(self) -> bool:
+        """Whether it asks for nothing but to see."""
+        return self.request.method in SAFE
+
+    def note(self, actor: Actor, outcome: str, detail: str = "") -> None:
+        """Write down what came of it."""
+        audit(self.request, self.wanted, actor, outcome, stream=self.course_id, at=self.at, detail=detail)
+
+
+def page(action_name: str, *, writes: str | None = None, stays_open: bool = False) -> Callable[[View], View]:
     """Guard a view by an action of the matrix; a POST may need another one (``writes``).
 
-    The view gets ``request.actor``.  A view about one course takes it as ``course_id``.
+    The view gets ``request.actor``.  A view about one course takes it as ``course_id``.  It may set
+    ``request.audit_detail`` to say what was done, never anything clinical.  With ``stays_open`` it can be read while
+    the idle lock is closed (the live page, its stream and snapshot), and such a read does not count as hers;
+    ``request.locked`` then says that writing asks who she is.
     """
     reading = matrix()[action_name]
     writing = matrix()[writes] if writes is not None else reading
+    return _door(reading, writing, passing=SAFE if stays_open else frozenset())
 
+
+def own_page(about: str, *, while_locked: bool = False) -> Callable[[View], View]:
+    """Guard a view that everybody with an account may open, because it is about herself; ``about`` names it."""
+    hers = Action(f"account.{about}", "Her own account", True, dict.fromkeys(ROLES, Cell.YES))
+    return _door(hers, hers, passing=SAFE | {"POST"} if while_locked else frozenset())
+
+
+def _door(reading: Action, writing: Action, *, passing: frozenset[str]) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             wanted = reading if request.method in SAFE else writing
-            return _guarded(view, wanted, request, *args, **kwargs)
+            request.stays_open = passing == SAFE  # type: ignore[attr-defined]
+            course_id, passes = str(kwargs.get("course_id", "")), request.method in passing
+            visit = Visit(request, wanted, course_id, now(), passes)
+            return _who(visit) or _may(visit) or _shown(view, visit, *args, **kwargs)
 
         guarded.actions = (reading.name, writing.name)  # type: ignore[attr-defined]
         return guarded
@@ -53,42 +96,63 @@ def page(action_name: str, *, writes: str | None = None) -> Callable[[View], Vie
     return guard
 
 
-def _guarded(view: View, wanted: Action, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    user, course_id, at = request.user, str(kwargs.get("course_id", "")), now()
+def _who(visit: Visit) -> HttpResponse | None:
+    """Nothing if it is known who asks; else the page that finds out."""
+    request, user = visit.request, visit.request.user
     if not isinstance(user, User) or not user.is_active:
-        audit(request, wanted, Actor("nobody", "-"), REFUSED, stream=course_id, at=at)
+        visit.note(NOBODY, REFUSED)
         return redirect_to_login(request.get_full_path())
-    cell = wanted.best(user.known_roles)
-    actor = Actor(user.name, _role(wanted, user, cell), user.pk)
-    if cell is Cell.BREAK_GLASS:
-        if not course_id or not glass_is_broken(user, course_id, at):
-            audit(request, wanted, actor, REFUSED, stream=course_id, at=at, detail="break-glass")
-            return _to_the_glass(request, course_id, wanted)
-    elif cell is not Cell.YES:
-        audit(request, wanted, actor, REFUSED, stream=course_id, at=at)
-        return refused_page(request, wanted)
+    actor = Actor(user.name, _role(visit.wanted, user), user.pk)
     request.actor = actor  # type: ignore[attr-defined]
-    response = view(request, *args, **kwargs)
+    if idle.session_is_over(request, visit.at):
+        visit.note(actor, REFUSED, "session over")
+        logout(request)
+        return redirect_to_login(request.get_full_path())
+    if second_factor.is_missing(user):
+        visit.note(actor, REFUSED, "second factor")
+        return redirect("mfa_index")
+    locked = idle.unlocked_or_asked(request, visit.at, passes=visit.passes_lock)
+    if locked is not None:
+        visit.note(actor, REFUSED, "locked")
+    return locked
+
+
+def _may(visit: Visit) -> HttpResponse | None:
+    """Nothing if her roles allow it; else the refusal, or the page that asks for a reason."""
+    request, wanted = visit.request, visit.wanted
+    actor, cell = request.actor, wanted.best(request.user.known_roles)  # type: ignore[attr-defined]
+    if cell is Cell.YES or (cell is Cell.BREAK_GLASS and glass_is_broken(request.user, visit.course_id, visit.at)):
+        return None
+    if cell is Cell.BREAK_GLASS and visit.course_id:
+        visit.note(actor, REFUSED, "break-glass")
+        query = urlencode({"next": request.get_full_path() if visit.reads else ""})
+        return redirect(f"{reverse('people:break-glass', args=[visit.course_id])}?{query}")
+    visit.note(actor, REFUSED)
+    return refused_page(request, wanted)
+
+
+def _shown(view: View, visit: Visit, *args: Any, **kwargs: Any) -> HttpResponse:
+    """What the view answers, written down, a crash too; a stream or a file is written down when it begins."""
+    request = visit.request
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        response = view(request, *args, **kwargs)
+    except _ASKED_WRONGLY as error:
+        visit.note(actor, REFUSED, type(error).__name__)
+        raise
+    except Exception as error:
+        visit.note(actor, FAILED, type(error).__name__)
+        raise
     if not getattr(request, "audited", False):
-        outcome = READ if request.method in SAFE else DONE
-        audit(request, wanted, actor, outcome if response.status_code < 400 else REFUSED, stream=course_id, at=at)
+        outcome = READ if visit.reads else DONE
+        detail = getattr(request, "audit_detail", "")
+        visit.note(actor, outcome if response.status_code < 400 else REFUSED, detail)
     return response
 
 
-def _role(wanted: Action, user: User, cell: Cell) -> str:
-    return next((role for role in user.known_roles if wanted.cells[role] is cell), "-")
-
-
-def _to_the_glass(request: HttpRequest, course_id: str, wanted: Action) -> HttpResponse:
-    if not course_id:
-        return refused_page(request, wanted)
-    query = urlencode({"next": request.get_full_path() if request.method in SAFE else ""})
-    return redirect(f"{reverse('people:break-glass', args=[course_id])}?{query}")
-
-
-def glass_is_broken(user: User, course_id: str, at: datetime) -> bool:
-    """Whether this person has said why, for this course, and the hour is not over."""
-    return BrokenGlass.objects.filter(user=user, stream=course_id, until__gt=at).exists()
+def _role(wanted: Action, user: User) -> str:
+    best = wanted.best(user.known_roles)
+    return next((role for role in user.known_roles if wanted.cells[role] is best), "-")
 
 
 def audit(

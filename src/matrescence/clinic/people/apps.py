@@ -8,3 +8,9 @@ class PeopleConfig(AppConfig):
 
     name = "matrescence.clinic.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Listen to what happens at the door."""
+        from matrescence.clinic.people.signals import connect
+
+        connect()

@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.http import HttpRequest
 
+from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.log.chain import advance, audit_link, locked_head
 from matrescence.clinic.log.models import Audit, Head
+from matrescence.clinic.people.models import User
 
-DONE, READ, REFUSED, OPENED = "done", "read", "refused", "opened"
-"""Outcomes: something was written, read, refused, or opened by breaking the glass."""
+DONE, READ, REFUSED, OPENED, FAILED = "done", "read", "refused", "opened", "failed"
+"""Outcomes: something was written, read, refused, opened by breaking the glass, or broke on our side."""
 
 
 def note(
@@ -44,3 +47,17 @@ def note(
         link = audit_link(head.chain, {**row, "seq": head.seq + 1})
         Audit.objects.create(seq=head.seq + 1, chain=link, **{**row, "at": at})
         advance(head, link)
+
+
+def note_account(request: HttpRequest | None, user: Any, what: str, outcome: str, detail: str = "") -> None:
+    """One row about an account: never what was typed, since a password may have been typed in the wrong field."""
+    known = isinstance(user, User)
+    note(
+        at=now(),
+        who=user.name if known else "nobody",
+        role=next(iter(user.known_roles), "-") if known else "-",
+        action=f"account.{what}",
+        outcome=outcome,
+        detail=detail,
+        address=(request.META.get("REMOTE_ADDR", "") or "") if request is not None else "",
+    )

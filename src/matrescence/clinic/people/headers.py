@@ -11,13 +11,20 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=()",
+    "X-Frame-Options": "DENY",
+}
+"""What an answer carries unless it said otherwise itself; files of the program may be kept by a browser."""
 
 
 def dressed(response: HttpResponseBase) -> HttpResponseBase:
     """The same answer with its headers.  A page that needs another policy has set its own already."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     return response
 
 

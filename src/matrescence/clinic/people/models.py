@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from matrescence.clinic.people.matrix import ROLES
 
 
 class User(AbstractUser):
-    """Somebody who works here.  ``name`` is what stands in every record she makes, so it names one person only."""
+    """Somebody who works here.  ``name`` is what stands in every record she makes, so it names one person only.
+
+    ``session_round`` is counted up to end all her sessions.
+    """
 
     name = models.CharField(max_length=120, unique=True)
     roles = models.JSONField(default=list)
+    session_round = models.PositiveIntegerField(default=0)
     first_name = None
     last_name = None
 
@@ -25,6 +30,11 @@ class User(AbstractUser):
     def known_roles(self) -> tuple[str, ...]:
         """Her roles, in the order of the matrix; a name that the matrix does not know gives nothing."""
         return tuple(role for role in ROLES if role in self.roles)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to be hers: it changes with her password, and when all her sessions are ended."""
+        told = f"{super().get_session_auth_hash()} {self.session_round}"
+        return salted_hmac("matrescence.people.session", told, algorithm="sha256").hexdigest()
 
 
 class MotherLink(models.Model):
