@@ -39,9 +39,9 @@ class Clinic:
 
 
 @contextmanager
-def clinic_in(home: Path) -> Iterator[Clinic]:
+def clinic_in(home: Path, *, server: str = SERVER) -> Iterator[Clinic]:
     """A clinic with nothing in it yet; on PostgreSQL with a database of its own, dropped afterwards."""
-    with _database() as address:
+    with _database(server) as address:
         names = {
             "MATRESCENCE_HOME": str(home),
             "MATRESCENCE_DATABASE": address,
@@ -54,17 +54,17 @@ def clinic_in(home: Path) -> Iterator[Clinic]:
 
 
 @contextmanager
-def _database() -> Iterator[str]:
-    if not SERVER:
+def _database(server: str) -> Iterator[str]:
+    if not server:
         yield ""
         return
     import psycopg
 
     name = f"clinic_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
     try:
-        yield f"{SERVER.rpartition('/')[0]}/{name}"
+        yield f"{server.rpartition('/')[0]}/{name}"
     finally:
-        with psycopg.connect(SERVER, autocommit=True) as server:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

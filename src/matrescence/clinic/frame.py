@@ -7,17 +7,18 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from matrescence import __version__
 from matrescence.clinic.people.matrix import Cell, matrix
 from matrescence.clinic.people.models import User
-from matrescence.instruments.help_lines import load_lines
+from matrescence.clinic.site.settings import help_lines
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Whom to call, what she may open, and a fresh key for a form."""
     return {
-        "help_lines": load_lines(),
+        "help_lines": SimpleLazyObject(help_lines),
         "may": Permits(request),
         "fresh_key": uuid.uuid4().hex,
         "demo": settings.CONFIG.demo,

@@ -13,8 +13,8 @@ YES, NO, NOT_ASKED = "yes", "no", ""
 class Input:
     """One input.
 
-    ``kind`` is ``text``, ``long``, ``number``, ``date``, ``time``, ``moment``, ``yes-no``, ``confirmed``, ``choice``, ``select`` or
-    ``file``.  ``value`` is what was typed, as text.  ``note`` says where a prefilled value comes from, ``error`` what
+    ``kind`` is ``text``, ``long``, ``number``, ``date``, ``time``, ``moment``, ``yes-no``, ``confirmed``, ``choice``,
+    ``select`` or ``file``.  ``value`` is what was typed, as text.  ``note`` says where a prefilled value comes from, ``error`` what
     is wrong with it.  ``english``: the label is a sentence of the core, which is written in English.
     """
 

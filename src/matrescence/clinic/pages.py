@@ -110,11 +110,11 @@ def record(
     except RefusedError as error:
         return Outcome(reasons=error.reasons)
     except InputError as error:
-        return Outcome(problems=tuple(_sentences(str(error))))
+        return Outcome(problems=tuple(sentences(str(error))))
     return Outcome(written)
 
 
-def _sentences(message: str) -> list[str]:
+def sentences(message: str) -> list[str]:
     """A complaint of a reader, a line for each problem, without the name of the file that a form does not have."""
     lines = [line.strip().removeprefix("- ") for line in message.splitlines() if line.strip()]
     return [line.removeprefix("this form: ").removeprefix("this form") or line for line in lines]

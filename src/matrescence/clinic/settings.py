@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from matrescence.clinic.config import read_config
 
 CONFIG = read_config(os.environ)
-HERE = Path(__file__).resolve().parent
 
 SECRET_KEY = CONFIG.secret_key
 DEBUG = False
@@ -18,9 +16,12 @@ DATABASES = {"default": dict(CONFIG.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "matrescence.clinic",
     "matrescence.clinic.log",
     "matrescence.clinic.people",
     "matrescence.clinic.clockwork",
+    "matrescence.clinic.enrolment",
+    "matrescence.clinic.welcome",
     "matrescence.clinic.own",
     "matrescence.clinic.live",
     "django.contrib.auth",
@@ -35,8 +36,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "matrescence.clinic.people.headers.HeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -52,7 +53,6 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -67,8 +67,7 @@ TEMPLATES = [
 ]
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [HERE / "static"]
-STATIC_ROOT = CONFIG.home / "static"
+STATIC_ROOT = None  # the files are served from where the packages keep them
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
@@ -78,7 +77,6 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
-LOCALE_PATHS = [HERE / "locale"]
 
 # ---- who comes in --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
@@ -110,32 +108,32 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.https
+MFA_TOTP_ISSUER = "matrescence"
 REQUIRE_SECOND_FACTOR = CONFIG.second_factor
 """Whether an authenticator app, passkey or security key is asked for before any page about a mother."""
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.https
-MFA_TOTP_ISSUER = "matrescence"
+
+# ---- what travels ---------------------------------------------------------------------------------------------------
 # A browser takes a cookie of this name only over https, for this host alone, from this host alone.
 _COOKIE = "__Host-" if CONFIG.https else ""
 SESSION_COOKIE_NAME = f"{_COOKIE}session"
 CSRF_COOKIE_NAME = f"{_COOKIE}csrf"
-
-# ---- what travels ---------------------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CONFIG.https
 SESSION_LONGEST_S = 12 * 3600
 """So long after the log-in it is asked for again; a form that is being filled in still arrives a while longer."""
 SESSION_LONGEST_FORM_S = SESSION_LONGEST_S + 30 * 60
-# Messages may name a mother: they are kept with the session in the database, not in a cookie.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = SESSION_LONGEST_FORM_S
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Messages may name a mother: they are kept with the session in the database, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_COOKIE_SECURE = CONFIG.https
+CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = CONFIG.https
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SECURE = CONFIG.https
-CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "matrescence.clinic.failures.csrf_failure"
 SECURE_SSL_REDIRECT = CONFIG.https
 # Behind a proxy the server (uvicorn) takes scheme and address from X-Forwarded-*, and only from proxies it trusts.
@@ -145,9 +143,9 @@ SECURE_HSTS_PRELOAD = CONFIG.https
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 CACHES = {

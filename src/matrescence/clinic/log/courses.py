@@ -89,10 +89,10 @@ def open_course(course_id: str) -> Opened:
     before = _kept.get(course_id)
     if before is not None and not _still_stands(before):
         before = None
-    lines = _lines(course_id, after=0 if before is None else before.position)
-    if before is None and not lines:
+    rows = _rows(course_id, after=0 if before is None else before.position)
+    if before is None and not rows:
         raise NoCourseError(f"There is no course {course_id!r}.")
-    opened = before if before is not None and not lines else _told(course_id, before, lines)
+    opened = before if before is not None and not rows else _told(course_id, before, rows)
     if not connection.in_atomic_block:  # what is not committed may yet be taken back
         _keep(opened)
     return opened
@@ -171,8 +171,13 @@ def _write(head: Head, before: Opened, request: Request, now: datetime) -> Writt
 
 
 def _lines(course_id: str, *, after: int) -> list[str]:
+    return [line for line, _ in _rows(course_id, after=after)]
+
+
+def _rows(course_id: str, *, after: int) -> list[tuple[str, str]]:
+    """The records after a position as they were written, each with the hash that its row names."""
     rows = Event.objects.filter(stream_id=course_id, position__gt=after).order_by("position")
-    return list(rows.values_list("line", flat=True))
+    return list(rows.values_list("line", "hash"))
 
 
 def _still_stands(kept: Opened) -> bool:
@@ -181,12 +186,14 @@ def _still_stands(kept: Opened) -> bool:
     return found == kept.last_hash
 
 
-def _told(course_id: str, before: Opened | None, lines: Iterable[str]) -> Opened:
+def _told(course_id: str, before: Opened | None, rows: Iterable[tuple[str, str]]) -> Opened:
     position, previous = (0, NO_PREVIOUS) if before is None else (before.position, before.last_hash)
     read: list[Line] = []
-    for text in lines:
+    for text, named in rows:
         try:
             line = line_of(text.encode(), position=position + 1, previous=previous)
+            if line["hash"] != named:
+                raise BadLineError("its row names another hash: it was put in by other hands")
         except BadLineError as error:
             raise AlteredError(f"Record {position + 1} of course {course_id} cannot be trusted: {error}.") from None
         position, previous = position + 1, line["hash"]

@@ -29,7 +29,27 @@ STATUSES = {
     "blocked": gettext_lazy("blocked"),
     "done": gettext_lazy("done"),
 }
-SPACE = "\u202f"
+PRESSES = {
+    "URGENT": gettext_lazy("Urgent: she answered so"),
+    "ALARM": gettext_lazy("Act now"),
+    "UNGATED": gettext_lazy("Started past the rules"),
+    "OVERDUE": gettext_lazy("Overdue"),
+    "SOON": gettext_lazy("Due within a day"),
+    "WAITING": gettext_lazy("Waiting for a step"),
+    "DONE": gettext_lazy("Nothing open"),
+}
+PHASES = {
+    "NEW": gettext_lazy("not opened"),
+    "OPENED": gettext_lazy("opened, not started"),
+    "STARTING": gettext_lazy("start not confirmed"),
+    "RUNNING": gettext_lazy("infusion runs"),
+    "STOP_REQUESTED": gettext_lazy("stop not confirmed"),
+    "STOPPED": gettext_lazy("stopped"),
+    "RESUMING": gettext_lazy("resume not confirmed"),
+    "COMPLETED": gettext_lazy("completed"),
+    "ENDED_EARLY": gettext_lazy("ended early"),
+    "DISCHARGED": gettext_lazy("discharged"),
+}
 
 
 @register.filter
@@ -39,6 +59,12 @@ def number(value: float | None, digits: int | None = None) -> str:
         return "–"
     text = f"{value:.{digits}f}" if digits is not None else f"{value:g}"
     return text.replace(".", formats.get_format("DECIMAL_SEPARATOR"))
+
+
+@register.filter
+def unlocalised(value: float) -> str:
+    """A number for a drawing: with a point in every language."""
+    return f"{value:g}"
 
 
 @register.filter
@@ -99,3 +125,15 @@ def stage_url(name: str, course_id: str) -> str:
         return reverse(f"{name}:show", args=[course_id])
     except NoReverseMatch:
         return reverse("mother:show", args=[course_id])
+
+
+@register.simple_tag
+def press_name(press: Any) -> str:
+    """A group of the worklist as people call it."""
+    return str(PRESSES[press.name])
+
+
+@register.simple_tag
+def phase_name(phase: Any) -> str:
+    """Where an infusion is, in words."""
+    return str(PHASES[phase.name])

@@ -1,0 +1,103 @@
+"""The records of a course as people read them: what happened, when, who wrote it, and every value in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from matrescence.actions.course_log import Line
+
+KINDS = {
+    "mother-recorded": _("Course begun"),
+    "mother-changed": _("Something about her changed"),
+    "assessment": _("Assessment"),
+    "urgent-disposition": _("Urgent matter answered"),
+    "consultation": _("Consultation checklist"),
+    "eligibility-facts": _("Health facts"),
+    "eligibility-decision": _("Decision on eligibility"),
+    "enrolment": _("Papers of the programme"),
+    "plan-chosen": _("Plan chosen"),
+    "confirmation": _("Confirmed by a second look"),
+    "infusion": _("At the bedside"),
+    "feeding-choice": _("Feeding advice chosen"),
+    "follow-up": _("Follow-up"),
+    "leaving-checklist": _("Checklist before she leaves"),
+    "discharge": _("She left"),
+    "correction": _("Correction"),
+}
+LATE = timedelta(minutes=15)
+"""A record written so long after what it tells is marked as late (our own choice)."""
+CORRECTED_HERE = frozenset({"mother-recorded", "mother-changed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One record: its number, what it is in words, when, by whom, every value in it, and what became of it."""
+
+    position: int
+    kind: str
+    what: str
+    happened_at: datetime
+    recorded_at: datetime
+    by: str
+    values: tuple[tuple[str, str], ...]
+    hash: str
+    corrected_by: int | None
+
+    @property
+    def late(self) -> bool:
+        """Whether it was written down long after it happened."""
+        return self.recorded_at - self.happened_at > LATE
+
+    @property
+    def can_be_corrected(self) -> bool:
+        """Whether her page has a form that corrects it."""
+        return self.kind in CORRECTED_HERE and self.corrected_by is None
+
+
+def read_lines(lines: Iterable[Line]) -> tuple[Told, ...]:
+    """The records, oldest first."""
+    found = list(lines)
+    corrected = {line["payload"]["of"]: line["position"] for line in found if line["kind"] == "correction"}
+    return tuple(_told(line, corrected.get(line["position"])) for line in found)
+
+
+def _told(line: Line, corrected_by: int | None) -> Told:
+    payload = line["payload"]
+    what = str(KINDS.get(line["kind"], line["kind"]))
+    detail = payload.get("command") if line["kind"] == "infusion" else None
+    return Told(
+        position=line["position"],
+        kind=line["kind"],
+        what=f"{what}: {detail.replace('-', ' ')}" if isinstance(detail, str) else what,
+        happened_at=datetime.fromisoformat(line["happened_at"]),
+        recorded_at=datetime.fromisoformat(line["recorded_at"]),
+        by=line["by"],
+        values=tuple(_flat({key: value for key, value in payload.items() if key != "events"})),
+        hash=line["hash"],
+        corrected_by=corrected_by,
+    )
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every single value with the path that leads to it, as ``scales 1 answers 10``."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _flat(item, f"{name} {key}".strip())
+    elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        for number, item in enumerate(value, start=1):
+            yield from _flat(item, f"{name} {number}".strip())
+    else:
+        yield name.replace("_", " "), _said(value)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "not known" if value is None else str(value)

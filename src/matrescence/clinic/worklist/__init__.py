@@ -1,0 +1,1 @@
+"""Who is urgent, what is due, which infusions run: every course on one page, the most pressing first."""
