@@ -43,8 +43,8 @@ from matrescence.care.infusion import events as ev
 from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.stamp import Cause, Stamp
 from matrescence.care.journey import admit as admission
+from matrescence.care.journey import confirming, infuse, leaving, words
 from matrescence.care.journey import fold as folding
-from matrescence.care.journey import infuse, leaving, words
 from matrescence.care.journey.admit import admit, infused, left
 from matrescence.care.journey.fold import fold, step
 from matrescence.care.journey.infuse import AskStart
@@ -129,6 +129,8 @@ class Oracle:
         self.decided_about_unknown = False
         self.urgent: set[str] = set()
         self.ended: dict[str, datetime] = {}
+        self.two_people = False  # the newest plan asks for them
+        self.confirmed: list[tuple[words.Confirmable, str, str, datetime]] = []  # what, who, for which session, when
         self.given = False  # the pump has run in the infusion that is open
         self.awake = False  # the newest checklist of that infusion says that sedation has gone
 
@@ -144,6 +146,9 @@ class Oracle:
         if told.what in TERM_DAYS and at >= told.at + timedelta(days=TERM_DAYS[told.what]):
             return False
         return not (told.id in self.taken_back and self.taken_back[told.id] <= at)
+
+    def who_confirmed(self, what: words.Confirmable, session: str, at: datetime) -> set[str]:
+        return {by for said, by, of, when in self.confirmed if (said, of) == (what, session) and when <= at}
 
     def over(self, at: datetime) -> dict[str, datetime]:
         """Every session that has ended by then, by a paper or by this log, with the first time it did."""
@@ -161,6 +166,8 @@ class Oracle:
             filed = [t for t in self.papers if t.what == "paper" and t.session == name and t.at >= end]
             if at > end + timedelta(days=7) and not any(self.counts(told, at) for told in filed):
                 wrong.append(f"the paper of {name} is overdue")
+        if self.two_people:
+            wrong += [w.value for w in words.Confirmable if len(self.who_confirmed(w, session, at)) < 2]
         wrong += ["something urgent is open"] if self.urgent else []
         wrong += ["her health facts are not recorded"] if not self.asked else []
         wrong += ["she is pregnant"] if self.pregnant else []
@@ -305,9 +312,24 @@ class Course(RuleBasedStateMachine):
         if self.write(words.Disposed((task,), outcome, "seen"), by=by) and outcome is not words.Outcome.NOT_REACHED:
             self.oracle.urgent.discard(task)
 
-    @rule()
-    def plan(self) -> None:
-        self.write(words.PlanChosen("60"))
+    @rule(two_people=st.sampled_from([False, True]))
+    def plan(self, two_people: bool = False) -> None:
+        self.write(words.PlanChosen("60", two_person=two_people))
+        self.oracle.two_people, self.oracle.confirmed = two_people, []
+
+    @rule(weight_kg=st.sampled_from([60.0, 60.0, 61.0]))
+    def weigh(self, weight_kg: float) -> None:
+        was = self.known.mother
+        if self.write(words.MotherKnown(replace(ANA, weight_kg=weight_kg))) and was and was.weight_kg != weight_kg:
+            self.oracle.confirmed = []
+
+    @rule(what=st.sampled_from(words.Confirmable), by=st.sampled_from(["nurse Kim", "NURSE  kim", "Dr Roe"]))
+    def confirm_what_holds(self, what: words.Confirmable, by: str) -> None:
+        item = next(item for item in confirming.confirmations(self.known, GROUND) if item.what is what)
+        if self.write(words.Confirmed(what, item.digest or "nothing"), by=by):
+            assert self.known.session is not None
+            person = "Kim" if by.casefold().startswith("nurse") else by
+            self.oracle.confirmed.append((what, person, self.known.session.session, self.now))
 
     @rule()
     def open(self) -> None:
@@ -317,8 +339,14 @@ class Course(RuleBasedStateMachine):
     def start(self, late_h: int) -> None:
         self.bedside(AskStart, at=self.now - timedelta(hours=late_h))
 
+    @rule(how=st.sampled_from([(1, False), (2, False), (2, True)]))
+    def nearly_two_people(self, how: tuple[int, bool]) -> None:
+        """A plan for two people is confirmed by one, or by both, or by both before it is chosen once more."""
+        self.plan(True)
+        self.nearly_everything_for_a_start("", *how)
+
     @rule(without=st.sampled_from([*NEEDED, "", "", ""]))
-    def nearly_everything_for_a_start(self, without: str) -> None:
+    def nearly_everything_for_a_start(self, without: str, people: int = 2, again: bool = False) -> None:
         """What a clinic does that is careful, or nearly so; without it few random courses would come to a start."""
         number = len(self.known.infusions) + 1
         session = str(number) if self.known.between_infusions else self.known.state.ordered.session
@@ -326,6 +354,12 @@ class Course(RuleBasedStateMachine):
             if what != without:
                 self.file(what, session, 0, True)
         self.bedside(cmd.Open)
+        if self.oracle.two_people:
+            for by in ("nurse Kim", "Dr Roe")[:people]:
+                for item in words.Confirmable:
+                    self.confirm_what_holds(item, by)
+        if again:
+            self.plan(self.oracle.two_people)
         self.bedside(AskStart)
 
     @rule(kind=st.sampled_from([cmd.ConfirmStopped, cmd.Tick]))
@@ -430,12 +464,25 @@ def test_a_careful_clinic_does_start() -> None:
     assert course.starts == 1
 
 
+def test_a_careful_clinic_of_two_people_does_start() -> None:
+    course = Course()
+    course.begin("1", "", True)
+    course.plan(two_people=True)
+    course.nearly_everything_for_a_start("", people=1)
+    assert course.starts == 0
+    course.nearly_everything_for_a_start("", people=2)
+    assert course.starts == 1
+
+
 def always_open(known: Known, ground: words.Ground, at: datetime) -> GateOpen:
     assert known.session is not None
     return GateOpen((), at, ground.programme.name, known.session)
 
 
 PLANTED = {
+    "nobody asks whether two people have confirmed": (infuse, "not_confirmed", lambda *_, **__: ()),
+    "one person is enough": (confirming, "PEOPLE", 1),
+    "what was confirmed before a change counts": (confirming, "_last_change", lambda _: 0),
     "the gate is not asked": (infuse, "asked_of_log", always_open),
     "earlier stages hold nothing against a start": (infuse, "_earlier_stages", lambda *_: ()),
     "nobody asks for the checklist": (admission, "against_leaving", lambda *_: ()),
