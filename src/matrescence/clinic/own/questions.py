@@ -14,6 +14,8 @@ from matrescence.clinic.people.models import MotherLink
 
 Given = int | str | None
 """A score, "yes" or "no", or ``None``: she would rather not say."""
+PAST = "past"
+"""The group of questions that a follow-up leaves out: her past was told before."""
 RATHER_NOT = "rather-not"
 """What the page sends for "I would rather not say"."""
 
@@ -89,7 +91,8 @@ def _all(link: MotherLink, language: str) -> Iterator[Question]:
         if name != HER_QUESTIONS:
             yield from _of_scale(name, language, link.language)
     if HER_QUESTIONS in link.scales:
-        yield from map(_of_ours, ASKED)
+        later = link.purpose == MotherLink.FOLLOW_UP
+        yield from (_of_ours(asked) for asked in ASKED if not (later and asked.group == PAST))
 
 
 def _of_scale(name: str, wanted: str, made_in: str) -> Iterator[Question]:
