@@ -78,14 +78,13 @@ class Nurse:
 
     def _start(self, room: Room, state: State) -> Iterator[Record]:
         """Hang the first bag, start, and confirm the rate she sees; a start that has lapsed is not used."""
-        if state.ordered.bags and not state.bags:
-            yield self._record(room, "hang-bag", number=1)
-            return
         since = state.authorised_at
         if since is None or not self._waited(room, since, self.habits.starts_after_s):
             return
         if room.at > since + timedelta(minutes=state.ordered.confirm_within_min):
             return
+        if state.ordered.bags and not state.bags:
+            yield self._record(room, "hang-bag", number=1)
         room.start_pump(at_most_ug_per_kg_h=state.resume_to_ug_per_kg_h)
         yield from self._confirm_rate(room, state)
 
