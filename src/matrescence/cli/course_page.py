@@ -32,6 +32,7 @@ def _page(told: Json) -> Iterator[str]:
     for stage in told["stages"]:
         yield _stage(stage)
     yield from _reasons(told["stages"])
+    yield from _two_people(told["confirmations"])
     yield from _bedside(told)
     yield from _rows("Overdue", [(i["since"], i["what"], i["rule"]) for i in told["overdue"]], colour="red")
     yield from _scores(told["scores"])
@@ -92,6 +93,19 @@ def _reasons(stages: list[Json]) -> Iterator[str]:
             more = len(stage["reasons"]) - MOST_REASONS
             if more > 0:
                 yield f"  and {more} more (--json shows all)"
+
+
+def _two_people(confirmations: list[Json]) -> Iterator[str]:
+    """What two people confirm before a start, with the fingerprint that a confirmation names."""
+    if confirmations:
+        yield ""
+        yield click.style("Two people confirm", bold=True)
+    for item in confirmations:
+        who = ", ".join(item["confirmed_by"]) or "nobody yet"
+        missing = f"; {item['missing']} missing" if item["missing"] else ""
+        yield from _wrapped(f"{item['what']}: {who}{missing}", "    ", first="  - ")
+        if item["digest"] is not None:
+            yield click.style(f"    digest {item['digest']}", dim=True)
 
 
 def _bedside(told: Json) -> Iterator[str]:
