@@ -1,0 +1,316 @@
+"""The pages of one paper, wherever it is filed: fill it, keep it as a draft, sign it, read it, take it back.
+
+A form is never signed while something in it is missing; it becomes a record only when everybody has signed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from matrescence.care.enrolment.forms import Form
+from matrescence.care.enrolment.programme import Party, Requirement, Timing
+from matrescence.clinic.enrolment.answers import answers_of, digest_of, gaps_of, inputs_of, plain_of, typed_in
+from matrescence.clinic.enrolment.desk import Desk, about_of, earlier_of, missing_names, paper_of, record_of
+from matrescence.clinic.enrolment.drafts import ChangedError, Kept, drop, keep, kept_draft
+from matrescence.clinic.enrolment.prefill import prefilled
+from matrescence.clinic.enrolment.reading import ReadRecord, read_record
+from matrescence.clinic.enrolment.signing import (
+    PATIENT,
+    SIGNERS,
+    Signed,
+    against_signing,
+    mothers_signature,
+    still_needed,
+)
+from matrescence.clinic.enrolment.statement import empty, statement_from
+from matrescence.clinic.pages import Outcome
+
+KEEP, SIGN, DISCARD = "keep", "sign", "discard"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One form as it lies on the desk: whose it is, what was typed, by whom, and where prefilled texts come from."""
+
+    desk: Desk
+    requirement: Requirement
+    form: Form
+    typed: Mapping[str, str]
+    kept: Kept
+    notes: Mapping[str, str]
+
+    @property
+    def gaps(self) -> dict[str, str]:
+        """What is missing or cannot be used, by field."""
+        return gaps_of(self.form, self.typed)
+
+    @property
+    def saved(self) -> bool:
+        """Whether what is shown is what is kept: only that can be signed."""
+        return self.kept.version > 0 and dict(self.kept.typed) == dict(self.typed)
+
+
+def requirement_or_404(desk: Desk, name: str, *, with_form: bool) -> Requirement:
+    """A requirement whose papers are filed here.
+
+    Raises:
+        Http404: there is none, or its papers are filed elsewhere.
+    """
+    found = desk.programme.requirements.get(name)
+    fits = found is not None and desk.holds(found) and (found.form is not None) is with_form
+    if not fits or found is None or found.timing is Timing.SHOWN or found.ends_session:
+        raise Http404(name)
+    return found
+
+
+# ---- a form ----------------------------------------------------------------------------------------------------------
+
+
+def form_page(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
+    """Show a form, and take what was typed into it."""
+    requirement = requirement_or_404(desk, name, with_form=True)
+    form = desk.programme.forms[requirement.form or ""]
+    if missing_names(desk, requirement):
+        return _nobody_named(request, desk, requirement)
+    kept = kept_draft(paper_of(desk, requirement))
+    if request.method == "POST":
+        typed = typed_in(form, request.POST)
+        return _posted(request, Sheet(desk, requirement, form, typed, kept or Kept({}), {}))
+    if kept is not None:
+        return _show(request, Sheet(desk, requirement, form, kept.typed, kept, {}))
+    typed, notes = prefilled(form, requirement, about_of(desk, requirement), earlier_of(desk, requirement))
+    return _show(request, Sheet(desk, requirement, form, typed, Kept({}), notes))
+
+
+def _posted(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    desk, (wish, _colon, role) = sheet.desk, request.POST.get("do", KEEP).partition(":")
+    if record_of(desk, _record_id(request)) is not None:  # a double click, or a resend
+        return redirect(desk.url("show"))
+    if wish == DISCARD:
+        drop(paper_of(desk, sheet.requirement))
+        messages.success(request, _("The draft is gone. Nothing was filed."))
+        return redirect(desk.url("show"))
+    try:
+        return _signed(request, sheet, role) if wish == SIGN else _kept(request, sheet)
+    except ChangedError as error:
+        told = _(
+            "%(name)s has changed this draft since you opened it. What you typed is kept below: compare, and save."
+        )
+        problem = told % {"name": error.kept.by or _("Somebody else")}
+        return _show(request, _on(sheet, error.kept), outcome=Outcome(problems=(problem,)), status=409)
+
+
+def _kept(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    kept = _keep(request, sheet, sheet.kept.signed)
+    gaps = gaps_of(sheet.form, sheet.typed)
+    if len(kept.signed) < len(sheet.kept.signed):
+        messages.warning(request, _("The answers were changed: the signatures given before have fallen."))
+    messages.success(request, _("Kept as a draft.") + (" " + _still_open(len(gaps)) if gaps else ""))
+    return redirect(sheet.desk.url("paper", sheet.requirement.id))
+
+
+def _signed(request: HttpRequest, sheet: Sheet, role: str) -> HttpResponse:
+    digest = digest_of(sheet.form, sheet.typed)
+    standing = tuple(item for item in sheet.kept.signed if item.digest == digest)
+    problem = _("A form cannot be signed while it is incomplete.") if sheet.gaps else ""
+    problem = problem or against_signing(role, sheet.form, standing, request.user.known_roles, request.user.pk)
+    name = _name_for(request, sheet, role)
+    if not problem and name is None:
+        problem = _("She signs by writing her name as it stands in her record.")
+    if problem or name is None:
+        kept = _keep(request, sheet, sheet.kept.signed)  # what was typed is not lost
+        return _show(request, _on(sheet, kept), outcome=Outcome(problems=(problem,)), status=422, errors=True)
+    mine = Signed(role, name, request.user.pk, sheet.desk.at.astimezone(sheet.desk.zone), digest)
+    kept = _keep(request, sheet, (*standing, mine))
+    wanted = still_needed(sheet.form, kept.signed)
+    if wanted:
+        told = _("Signed as %(role)s. Still needed: %(others)s.")
+        messages.success(request, told % {"role": role, "others": ", ".join(wanted)})
+        return redirect(sheet.desk.url("paper", sheet.requirement.id))
+    return _file(request, _on(sheet, kept))
+
+
+def _file(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    desk, requirement = sheet.desk, sheet.requirement
+    row = {
+        **_row(request, desk, requirement),
+        "at": max(item.at for item in sheet.kept.signed).isoformat(),
+        "answers": plain_of(answers_of(sheet.form, sheet.typed)),
+        "signatures": [{"role": i.role, "name": i.name, "at": i.at.isoformat()} for i in sheet.kept.signed],
+    }
+    refused = desk.file(request, {"records": [row]})
+    if refused is not None:
+        return _show(request, sheet, outcome=refused, status=refused.status)
+    drop(paper_of(desk, requirement))
+    messages.success(request, _("Signed and filed: %(form)s.") % {"form": sheet.form.label})
+    return redirect(desk.url("show"))
+
+
+def _keep(request: HttpRequest, sheet: Sheet, signed: tuple[Signed, ...]) -> Kept:
+    version = request.POST.get("version", "0")
+    return keep(
+        paper_of(sheet.desk, sheet.requirement),
+        sheet.form,
+        sheet.typed,
+        signed,
+        version=int(version) if version.isdigit() else 0,
+        by=request.actor.name,
+        at=sheet.desk.at,
+    )
+
+
+def _name_for(request: HttpRequest, sheet: Sheet, role: str) -> str | None:
+    if role != PATIENT:
+        return str(request.actor.name)
+    mother = about_of(sheet.desk, sheet.requirement).get(Party.MOTHER, "")
+    return mothers_signature(request.POST.get("her-name", ""), mother, request.actor.name)
+
+
+def _on(sheet: Sheet, kept: Kept) -> Sheet:
+    return Sheet(sheet.desk, sheet.requirement, sheet.form, sheet.typed, kept, {})
+
+
+def _show(
+    request: HttpRequest, sheet: Sheet, *, outcome: Outcome | None = None, status: int = 200, errors: bool = False
+) -> HttpResponse:
+    shown = sheet.gaps if errors or sheet.kept.version else {}
+    inputs = inputs_of(sheet.form, sheet.typed, errors=shown, notes=sheet.notes)
+    standing = tuple(item for item in sheet.kept.signed if item.digest == digest_of(sheet.form, sheet.typed))
+    roles, person = request.user.known_roles, request.user.pk
+    wanted = still_needed(sheet.form, standing)
+    context: dict[str, Any] = {
+        "requirement": sheet.requirement,
+        "form": sheet.form,
+        "about": about_of(sheet.desk, sheet.requirement),
+        "mother_name": about_of(sheet.desk, sheet.requirement).get(Party.MOTHER, ""),
+        "inputs": inputs,
+        "open": tuple(item for item in inputs if item.error),
+        "kept": sheet.kept,
+        "signed": standing,
+        "wanted": tuple(
+            (role, _who(role), against_signing(role, sheet.form, standing, roles, person)) for role in wanted
+        ),
+        "can_sign": sheet.saved and not sheet.gaps,
+        "outcome": outcome,
+        "patient": PATIENT,
+    }
+    return sheet.desk.page(request, "enrolment/paper.html", status=status, **context)
+
+
+def _who(role: str) -> str:
+    return _(" or ").join(SIGNERS.get(role, ()))
+
+
+def _still_open(count: int) -> str:
+    return _("%(n)d fields are still open.") % {"n": count} if count != 1 else _("One field is still open.")
+
+
+# ---- a statement without a form --------------------------------------------------------------------------------------
+
+
+def statement_page(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
+    """Something that has been done, and that no form asks about: say so, with the day it was done."""
+    requirement = requirement_or_404(desk, name, with_form=False)
+    if missing_names(desk, requirement):
+        return _nobody_named(request, desk, requirement)
+    if request.method == "POST":
+        return _stated(request, desk, requirement)
+    return _show_statement(request, desk, requirement)
+
+
+def _stated(request: HttpRequest, desk: Desk, requirement: Requirement) -> HttpResponse:
+    if record_of(desk, _record_id(request)) is not None:
+        return redirect(desk.url("show"))
+    said = statement_from(request.POST, desk.at, desk.zone)
+    if said.wrong:
+        problems = tuple(item.error for item in said.wrong)
+        return _show_statement(request, desk, requirement, outcome=Outcome(problems=problems), inputs=said.inputs)
+    refused = desk.file(request, {"records": [{**_row(request, desk, requirement), **said.values}]})
+    if refused is not None:
+        return _show_statement(request, desk, requirement, outcome=refused, inputs=said.inputs)
+    messages.success(request, _("Filed: %(id)s.") % {"id": requirement.id})
+    return redirect(desk.url("show"))
+
+
+def _show_statement(
+    request: HttpRequest, desk: Desk, requirement: Requirement, *, outcome: Outcome | None = None, inputs: Any = None
+) -> HttpResponse:
+    context = {
+        "requirement": requirement,
+        "about": about_of(desk, requirement),
+        "inputs": empty(desk.at, desk.zone) if inputs is None else inputs,
+        "outcome": outcome,
+    }
+    return desk.page(request, "enrolment/statement.html", status=200 if outcome is None else outcome.status, **context)
+
+
+# ---- a record --------------------------------------------------------------------------------------------------------
+
+
+def record_page(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
+    """One paper as it was signed, and the way to take it back.
+
+    Raises:
+        Http404: there is no paper of this id here.
+    """
+    found = record_of(desk, name)
+    if found is None:
+        raise Http404(name)
+    shown, refused, why = read_record(desk, found), None, request.POST.get("why", "").strip()
+    if request.method == "POST":
+        refused = _taken_back(request, desk, shown, why)
+        if refused is None:
+            messages.success(request, _("Taken back. The record stays in the log, and counts no more."))
+            return redirect(desk.url("show"))
+    status = 200 if refused is None else refused.status
+    return desk.page(request, "enrolment/record.html", status=status, paper=shown, outcome=refused, why=why)
+
+
+SHORTEST_REASON = 10
+
+
+def _taken_back(request: HttpRequest, desk: Desk, shown: ReadRecord, why: str) -> Outcome | None:
+    if not shown.can_be_taken_back:
+        return Outcome(problems=(_("This paper cannot be taken back here, or it has been already."),))
+    if len(why) < SHORTEST_REASON:
+        return Outcome(problems=(_("Say why it is taken back (at least 10 letters)."),))
+    key = request.POST.get("key") or uuid.uuid4().hex
+    row = {
+        "id": f"back-{key[:12]}",
+        "revokes": shown.record.id,
+        "at": desk.at.astimezone(desk.zone).isoformat(),
+        "by": request.actor.name,
+        "reason": why,
+    }
+    return desk.file(request, {"revocations": [row]})
+
+
+# ---- inside ----------------------------------------------------------------------------------------------------------
+
+
+def _record_id(request: HttpRequest) -> str:
+    return f"paper-{(request.POST.get('key') or uuid.uuid4().hex)[:12]}"
+
+
+def _row(request: HttpRequest, desk: Desk, requirement: Requirement) -> dict[str, Any]:
+    about = about_of(desk, requirement)
+    return {
+        "id": _record_id(request),
+        "requirement": requirement.id,
+        "by": request.actor.name,
+        "about": {party.value: name for party, name in about.items()},
+    }
+
+
+def _nobody_named(request: HttpRequest, desk: Desk, requirement: Requirement) -> HttpResponse:
+    """Nothing is filed about nobody: first say whom it is about."""
+    context = {"requirement": requirement, "missing": missing_names(desk, requirement)}
+    return desk.page(request, "enrolment/nobody_named.html", status=409, **context)
