@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,13 +113,18 @@ def fit(
         raise InputError("--on is missing; write the date of the fit, such as --on 2026-03-07.")
     trials = trials_of(scale)
     settings = fitting.Settings(seed=seed, chains=chains, warmup=warmup, draws=draws)
+    shipped = _shipped(scale)
     found = fitting.fit(trials, settings, scale=scale, progress=not quiet)
+    apart = None if shipped is None else fitting.apart(found, shipped)
     if write_it and fitted_on is not None:
         fitting.write(fitting.published(found, trials, fitted_on=fitted_on), SHIPPED)
     if as_json:
-        click.echo(json.dumps({"diagnostics": found.diagnostics.as_dict(), "mean": _means(found)}, indent=2))
+        told = {"diagnostics": found.diagnostics.as_dict(), "mean": _means(found)}
+        if apart is not None:
+            told["apart_in_monte_carlo_errors"] = {name: values.tolist() for name, values in apart.items()}
+        click.echo(json.dumps(told, indent=2))
         return
-    _show_fit(found)
+    _show_fit(found, shipped, apart)
 
 
 @command.command()
@@ -158,26 +164,37 @@ def _means(found: Fit) -> dict[str, Any]:
     return {name: values.mean(axis=(0, 1)).tolist() for name, values in found.draws.items()}
 
 
-def _show_fit(found: Fit) -> None:
-    import numpy as np
-
+def _shipped(scale: str) -> Mapping[str, Any] | None:
+    """The provenance of the shipped posterior as it is before the fit; ``None``, with the reason told, if unusable."""
+    from matrescence.outcomes.posterior import mood_posterior, session_posterior
     from matrescence.reading import InputError
 
     try:
-        from matrescence.outcomes.posterior import mood_posterior, session_posterior
-
-        loaded = mood_posterior() if found.scale == "HAM-D17" else session_posterior()
-        shipped = loaded.provenance["mean"]
+        return (mood_posterior() if scale == "HAM-D17" else session_posterior()).provenance
     except InputError as error:
         click.echo(f"matrescence: {error}", err=True)
-        shipped = {}
+        return None
+
+
+def _show_fit(found: Fit, shipped: Mapping[str, Any] | None, apart: Mapping[str, Any] | None) -> None:
+    import numpy as np
+
     rows = []
     for name, mean in _means(found).items():
-        old = np.atleast_1d(shipped.get(name, np.nan))
         for index, value in enumerate(np.atleast_1d(mean)):
-            before = old[index] if index < old.size else np.nan
-            rows.append((f"{name}[{index}]" if np.ndim(mean) else name, f"{value:.4g}", f"{before:.4g}"))
-    _table(("parameter", "mean", "shipped"), rows)
+            row = (f"{name}[{index}]" if np.ndim(mean) else name, f"{value:.4g}")
+            if shipped is None or apart is None:
+                rows.append((*row, "", ""))
+            else:
+                before, errors = np.atleast_1d(shipped["mean"][name]), np.atleast_1d(apart[name])
+                rows.append((*row, f"{before[index]:.4g}", f"{errors[index]:.1f}"))
+    _table(("parameter", "mean", "shipped", "Monte Carlo errors apart"), rows)
+    if apart is not None:
+        every = np.concatenate([np.atleast_1d(values) for values in apart.values()])
+        click.echo(
+            f"{every.size} means against the shipped ones: at most {every.max():.1f} Monte Carlo errors apart; 4.5 is "
+            "the line of the test."
+        )
     told = found.diagnostics
     click.echo(f"R-hat {told.r_hat:.4f} ({told.r_hat_of}), least effective draws {told.effective:.0f} "
                f"({told.effective_of}), divergences {told.divergences}.")  # fmt: skip
@@ -186,15 +203,17 @@ def _show_fit(found: Fit) -> None:
 
 
 def _show_check(told: dict[str, Any]) -> None:
-    rows = [
-        (
-            row["trial"], row["arm"], row["outcome"], _when(row["at_h"]), f"{row['published']:g}",
-            f"{row['predicted']:.1f} ({row['low']:.1f}, {row['high']:.1f})",
-            ("agrees" if row["agrees"] else "MISS") if row["use"] != "show" else "shown",
-        )
-        for row in told["rows"]
-    ]  # fmt: skip
-    _table(("trial", "arm", "outcome", "at", "published", "predicted (95 %)", ""), rows)
+    """A table for each trial, so that its name is read whole on a narrow terminal."""
+    for trial in dict.fromkeys(row["trial"] for row in told["rows"]):
+        rows = [
+            (
+                row["arm"], row["outcome"], _when(row["at_h"]), f"{row['published']:g}",
+                f"{row['predicted']:.1f} ({row['low']:.1f}, {row['high']:.1f})",
+                ("agrees" if row["agrees"] else "MISS") if row["use"] != "show" else "shown",
+            )
+            for row in told["rows"] if row["trial"] == trial
+        ]  # fmt: skip
+        _table(("arm", "outcome", "at", "published", "predicted (95 %)", ""), rows, title=trial)
     for line in told["lines"]:
         click.echo(line)
 
@@ -203,11 +222,11 @@ def _when(at_h: float) -> str:
     return f"hour {at_h:g}" if at_h < 72 else f"day {at_h / 24:g}"
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]], *, title: str = "") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*heads)
+    table = Table(*heads, title=title or None, title_justify="left", title_style="bold")
     for row in rows:
         table.add_row(*row)
     Console(highlight=False).print(table)

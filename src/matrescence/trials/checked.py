@@ -101,5 +101,5 @@ def _named(row: CheckRow) -> str:
     when = f"hour {row.at_h:g}" if row.at_h < 72 else f"day {row.at_h / 24:g}"
     return (
         f"{row.trial}, {row.arm}, {row.outcome} at {when}: published {row.published:g}, predicted {row.predicted:.1f} "
-        f"({row.low:.1f} to {row.high:.1f})"
+        f"({row.low:.1f} to {row.high:.1f}), accepted {row.rule}"
     )

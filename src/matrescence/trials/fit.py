@@ -145,6 +145,18 @@ def provenance(found: Fit, trials: Sequence[Trial], *, fitted_on: date) -> dict[
     }
 
 
+def apart(found: Fit, shipped: Mapping[str, Any]) -> dict[str, Floats]:
+    """How far each posterior mean lies from a shipped one, in Monte Carlo errors of both together.
+
+    ``shipped`` is the provenance of a posterior; two fits of the same model differ by chance, so 3 and more is rare.
+    """
+    told = {}
+    for name, values in found.draws.items():
+        error = np.hypot(_monte_carlo_error(values), shipped["monte_carlo_error"][name])
+        told[name] = np.abs(values.mean(axis=(0, 1)) - np.asarray(shipped["mean"][name])) / error
+    return told
+
+
 def _sources(trials: Sequence[Trial]) -> list[str]:
     """The keys of every paper whose numbers were fitted."""
     rows = (row for trial in trials for arm in trial.arms for row in arm.results if row.use == "fit")
