@@ -110,6 +110,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.https
 MFA_TOTP_ISSUER = "matrescence"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off; a code is taken once all the same
 REQUIRE_SECOND_FACTOR = CONFIG.second_factor
 """Whether an authenticator app, passkey or security key is asked for before any page about a mother."""
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600

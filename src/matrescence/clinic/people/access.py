@@ -91,6 +91,7 @@ def _door(reading: Action, writing: Action, *, passing: frozenset[str]) -> Calla
             return _who(visit) or _may(visit) or _shown(view, visit, *args, **kwargs)
 
         guarded.actions = (reading.name, writing.name)  # type: ignore[attr-defined]
+        guarded.stays_open = passing == SAFE  # type: ignore[attr-defined]
         return guarded
 
     return guard

@@ -22,3 +22,9 @@ def opened_now(course_id: str) -> list[BrokenGlass]:
 def lock_seconds() -> int:
     """After how many seconds without a sign of her it locks."""
     return int(settings.IDLE_LOCK_S)
+
+
+@register.simple_tag
+def second_factor_asked() -> bool:
+    """Whether this installation asks everybody for a second factor."""
+    return bool(settings.REQUIRE_SECOND_FACTOR)
