@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -123,7 +124,11 @@ def _in_her_language(
 
 def her_render(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page of hers: whom to call stands in the same place on each."""
-    frame = {"calls": calls(help_lines()), "token": getattr(request, "token", "")}
+    frame = {
+        "calls": calls(help_lines()),
+        "token": getattr(request, "token", ""),
+        "languages": settings.LANGUAGES,
+    }
     return render(request, template, {**frame, **context}, status=status)
 
 

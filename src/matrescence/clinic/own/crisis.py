@@ -52,15 +52,18 @@ _BABY_NOW = Words(
     _("What you told us can be dangerous for you and your baby, and it can be treated. It is not your fault."),
     _("Give your baby to somebody you trust now. Do not stay alone."),
 )
+_PRESSING = list(Urgency)
 BY_URGENCY = {Urgency.NOW: _NOW, Urgency.THIS_VISIT: _CARE}
 BY_RULE = {"assessment.infant_harm": _BABY, "assessment.infant_harm_emergency": _BABY_NOW}
 
 
-def crisis(paths: tuple[UrgentPath, ...], lines: HelpLines) -> Crisis:
-    """The page for these paths; the most pressing speaks, and its lines come first.
+def crisis(paths: tuple[UrgentPath, ...], lines: HelpLines, *, fresh: tuple[UrgentPath, ...] = ()) -> Crisis:
+    """The page for these paths; the most pressing speaks, and of equals the one that was just opened (``fresh``).
 
     Which kinds of line, and in which order, the paths say; which numbers, the site.
     """
+    new = {path.reason for path in fresh}
+    paths = tuple(sorted(paths, key=lambda path: (_PRESSING.index(path.urgency), path.reason not in new)))
     first = paths[0]
     words = BY_RULE.get(first.reason.rule) or BY_URGENCY.get(first.urgency, _CARE)
     roles = dict.fromkeys((*(line.role for path in paths for line in path.lines), LineRole.CLINIC))

@@ -22,12 +22,16 @@ SHIPPED = (
 DANGER = (LineRole.EMERGENCY, LineRole.CRISIS, LineRole.CLINIC)
 
 
+UNBROKEN = "\u2011"
+"""A hyphen at which no line is broken: a number stays in one piece."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One line as she sees it: ``dial`` is what her telephone dials, ``text`` what it writes to (empty: it cannot)."""
 
     name: str
-    number: str
+    shown: str
     how: str
     dial: str
     text: str
@@ -46,7 +50,7 @@ def _call(line: HelpLine) -> Call:
     takes_text = "text" in line.how.casefold()
     return Call(
         name=_(line.name),
-        number=line.number,
+        shown=line.number.replace("-", UNBROKEN),
         how=_(line.how),
         dial=f"tel:{number}",
         text=f"sms:{number}" if takes_text else "",

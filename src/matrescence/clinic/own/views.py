@@ -13,14 +13,16 @@ from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.log.courses import Opened, open_course
 from matrescence.clinic.own import answering, tokens
 from matrescence.clinic.own.access import LANGUAGE_COOKIE, dead_page, her_page, her_render, to_page
+from matrescence.clinic.own.answering import Paths
 from matrescence.clinic.own.crisis import crisis
 from matrescence.clinic.own.models import Visit
 from matrescence.clinic.own.questions import Choice, Question, questions
+from matrescence.clinic.pages import zone_of
 from matrescence.clinic.people.models import MotherLink
 from matrescence.clinic.site.settings import help_lines
 from matrescence.reading import InputError
 
-BACK, CHECK = "back", "check"
+BACK, CHECK, AFTER = "back", "check", "after"
 
 
 @her_page(bound=False)
@@ -82,7 +84,7 @@ def _answered(request: HttpRequest, here: Question, number: int, of: int) -> Htt
         return _show(request, here, number, of, checking=checking, problem=problem)
     danger = _keep(request, here, choice)
     if danger:
-        return to_page(request, "now")
+        return redirect(f"{reverse('own:now', args=[request.token])}?{AFTER}={number}")
     if BACK in request.POST:
         return to_page(request, "question", max(1, number - 1))
     return _to_next(request, after=number, checking=checking)
@@ -118,11 +120,21 @@ def _show(
 def now_page(request: HttpRequest, token: str) -> HttpResponse:
     """Whom to call, at once.  She may go on afterwards, or stop."""
     link: MotherLink = request.link
-    danger = answering.in_danger(answering.urgent(link, request.visit.answers, _course(request)))
+    course, answers = _course(request), request.visit.answers
+    danger = answering.in_danger(answering.urgent(link, answers, course))
     if not danger:
         return _to_next(request)
-    told = answering.is_recorded(link, request.visit, _course(request))
-    return her_render(request, "own/now.html", crisis=crisis(danger, help_lines()), next=_next_url(request), told=told)
+    page = crisis(danger, help_lines(), fresh=_fresh(request, course))
+    told = answering.is_recorded(link, request.visit, course)
+    return her_render(request, "own/now.html", crisis=page, next=_next_url(request), told=told)
+
+
+def _fresh(request: HttpRequest, course: Opened) -> Paths:
+    """What the answer to the question before has opened: of that the page speaks first."""
+    said, asked = request.GET.get(AFTER, ""), _asked(request)
+    if not said.isdecimal() or not 1 <= int(said) <= len(asked):
+        return ()
+    return answering.opened_by(request.link, request.visit.answers, asked[int(said) - 1].key, course)
 
 
 @her_page("assessment.answer")
@@ -131,8 +143,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     """She stops for now; what is kept waits for her."""
     course = _course(request)
     danger = answering.in_danger(answering.urgent(request.link, request.visit.answers, course))
+    until = request.link.expires_at.astimezone(zone_of(course))
     told = bool(danger) and answering.is_recorded(request.link, request.visit, course)
-    return her_render(request, "own/stop.html", link=request.link, told=told, next=_next_url(request))
+    return her_render(request, "own/stop.html", until=until, told=told, next=_next_url(request))
 
 
 @her_page("assessment.answer")
