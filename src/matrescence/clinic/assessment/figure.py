@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from matrescence.care.assessment.scales import Scale
 from matrescence.care.journey.follow_up import Trend
 
-WIDTH, HEIGHT = 620, 170
-LEFT, RIGHT, TOP, BOTTOM = 34, 120, 22, 26
+WIDTH, HEIGHT = 400, 150
+LEFT, RIGHT, TOP, BOTTOM = 28, 48, 22, 14
 HIGHEST = 100.0
 """The top of the axis where a scale has no highest total."""
 
@@ -60,20 +60,17 @@ def _axis(scale: Scale) -> SafeString:
 
 def _cutoffs(scale: Scale) -> SafeString:
     """The cut-offs on the total; of two that are close together only the first is named."""
-    rows, named = [], []
-    for cutoff in scale.cutoffs:
-        if cutoff.on != "total" or cutoff.needs or cutoff.threshold in {row[3] for row in rows}:
-            continue
-        y = _y(cutoff.threshold, scale)
+    found = dict.fromkeys(cutoff.threshold for cutoff in scale.cutoffs if cutoff.on == "total" and not cutoff.needs)
+    rows: list[tuple[object, ...]] = []
+    named: list[float] = []
+    for threshold in found:
+        y = _y(threshold, scale)
         near = any(abs(y - other) < 14 for other in named)
         named += [] if near else [y]
-        rows.append(
-            (f"{y:.1f}", WIDTH - RIGHT, f"{y + 4:.1f}", cutoff.threshold, "" if near else f"≥ {cutoff.threshold}")
-        )
+        end = WIDTH - RIGHT
+        rows.append((LEFT, end, f"{y:.1f}", end + 6, f"{y + 4:.1f}", "" if near else f"≥ {threshold}"))
     return format_html_join(
-        "",
-        '<line class="cutoff" x1="34" x2="{1}" y1="{0}" y2="{0}"/><text x="506" y="{2}">{4}</text>',
-        rows,
+        "", '<line class="cutoff" x1="{0}" x2="{1}" y1="{2}" y2="{2}"/><text x="{3}" y="{4}">{5}</text>', rows
     )
 
 

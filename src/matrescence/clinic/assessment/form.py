@@ -101,7 +101,7 @@ def _choices(scale: Scale, item: Item) -> Iterator[Choice]:
         elif (item.low, item.high) == (0, 1):
             yield Choice(str(score), _("Yes") if score else _("No"))
         elif scale.rater is Rater.SELF and item.scored:
-            said = _("answer %(place)d from the top") % {"place": place}
+            said = _("answer %(place)d") % {"place": place}
             yield Choice(str(score), said, _("scores %(n)d") % {"n": score})
         else:
             yield Choice(str(score), str(score))

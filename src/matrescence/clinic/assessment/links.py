@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from matrescence.care.assessment.scales import Measures
 from matrescence.clinic.assessment.qr import qr_svg
-from matrescence.clinic.assessment.wording import sendable
+from matrescence.clinic.assessment.wording import ENGLISH, sendable
 from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.log.courses import Opened
 from matrescence.clinic.own.answering import forget_expired
@@ -52,6 +53,12 @@ class Offered:
     def possible(self) -> bool:
         """Whether it can be sent in any language."""
         return any(not why for _language, why in self.languages)
+
+    @property
+    def same(self) -> str:
+        """Why it cannot be sent, where that is the same in every language."""
+        reasons = {why for _language, why in self.languages}
+        return reasons.pop() if len(reasons) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +154,13 @@ def _show(request: HttpRequest, opened: Opened, *, status: int = 200, **context:
         status=status,
         here="assessment",
         purposes=list(PURPOSES.items()),
+        languages=settings.LANGUAGES,
         offered=_offered(),
         her_questions=HER_QUESTIONS,
         days=VALID_DAYS,
         chosen={
             "purpose": typed.get("purpose", MotherLink.SCREENING),
-            "scales": typed.getlist("scales") if request.method == "POST" else [HER_QUESTIONS],
+            "scales": typed.getlist("scales") if request.method == "POST" else _usual(),
             "language": typed.get("language", "en"),
             "days": typed.get("days", str(USUAL_DAYS)),
         },
@@ -161,10 +169,16 @@ def _show(request: HttpRequest, opened: Opened, *, status: int = 200, **context:
     )
 
 
+def _usual() -> list[str]:
+    """What a form offers at first: the depression scales that can be sent in English, and our own questions."""
+    can = [item.scale for item in sendable(ENGLISH) if not item.why]
+    return [*(scale.name for scale in can if scale.measures is Measures.DEPRESSION), HER_QUESTIONS]
+
+
 def _offered() -> list[Offered]:
     by_language = {name: sendable(code) for code, name in settings.LANGUAGES}
     first = next(iter(by_language.values()))
-    return [
+    found = [
         Offered(
             item.scale.name,
             item.scale.label,
@@ -173,6 +187,7 @@ def _offered() -> list[Offered]:
         )
         for place, item in enumerate(first)
     ]
+    return sorted(found, key=lambda item: not item.possible)
 
 
 def _listed(link: MotherLink, at: datetime) -> Listed:
