@@ -68,7 +68,7 @@ def _figures(plan: Plan, captions: Mapping[str, str]) -> dict[str, dict[str, str
     from matrescence.handouts.print.drawing import described, for_print
 
     drawn = {}
-    for draw in (figures.course, figures.milk, figures.fall):
+    for draw in (figures.course, figures.mood, figures.milk, figures.fall):
         svg = draw(plan)
         name = draw.__name__
         drawn[name] = {"svg": for_print(svg), "alt": described(svg), "caption": captions[name]}

@@ -142,7 +142,7 @@ def _outcome(state: State, clock: ZonedClock, now: datetime) -> dict[str, Any]:
     full = state.ended is Phase.COMPLETED
     word = "Completed" if full else "Ended early"
     never = f" Never to be resumed after {state.barred.replace('-', ' ')}." if state.barred else ""
-    left = "" if state.phase is Phase.DISCHARGED else " She had not left when this was printed from the record."
+    left = "" if state.phase is Phase.DISCHARGED else " No leaving is recorded."
     return {"text": f"{word} {clock.maybe(state.ended_at, 'at an unknown time')}.{never}{left}", "alert": not full}
 
 
