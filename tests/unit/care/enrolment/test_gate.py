@@ -30,8 +30,8 @@ def test_the_gate_takes_programme_records_instant_and_session_and_nothing_that_c
     assert not [word for word in words if "override" in word or "emergency" in word]
 
 
-EXAMPLE_WRITERS = {"infusion_examples.py", "infusion_pages.py"}
-"""They invent courses for documents and examples, and say so; no command that runs a course is among them."""
+EXAMPLE_WRITERS = {"infusion_examples.py", "infusion_pages.py", "rehearse.py"}
+"""They invent courses for documents, examples and rehearsals in memory, and say so; nothing that runs a course is one."""
 
 
 @pytest.mark.rule("enrolment.no_override")
