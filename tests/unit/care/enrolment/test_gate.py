@@ -31,7 +31,7 @@ def test_the_gate_takes_programme_records_instant_and_session_and_nothing_that_c
 
 
 EXAMPLE_WRITERS = {"infusion_examples.py", "infusion_pages.py", "rehearse.py"}
-"""They invent courses for documents, examples and rehearsals in memory, and say so; nothing that runs a course is one."""
+"""They invent courses for documents, examples and rehearsals, and say so; nothing that runs a course is among them."""
 
 
 @pytest.mark.rule("enrolment.no_override")
