@@ -40,7 +40,8 @@ TABLE = (
     (5, 25, None),  # sent on while it is at Bea's: nobody's, until a person says whose
     (15, 25, None),
     (25, 25, "bea"),
-    (90, 25, "bea"),  # a clock that is ahead: it was at Bea's when it was received
+    (12, 9, "ana"),  # a clock that is ahead: it was at Ana's when it was received
+    (90, 25, "bea"),
 )
 
 
