@@ -32,10 +32,12 @@ PUBLIC_ROOMS = frozenset({"welcome"})
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the addresses are about: one course, one other person."""
+    """What the addresses are about: one course, one other person, a link of hers, a request for a consultation."""
 
     course_id: str
     person_id: int
+    link_id: int
+    request_number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ class Address:
 
     def url(self, world: World) -> str:
         """The address in this world."""
-        return reverse(self.name, kwargs={name: kwargs_of(self.name, world)[name] for name in self.takes})
+        given = kwargs_of(self.name, world)
+        missing = set(self.takes) - set(given)
+        assert not missing, f"{self.name}: say in KWARGS what it takes for {sorted(missing)}"
+        return reverse(self.name, kwargs={name: given[name] for name in self.takes})
 
 
 def addresses() -> Iterator[Address]:
@@ -78,8 +83,23 @@ def guarded() -> list[Address]:
 
 KWARGS: Mapping[str, Mapping[str, Any]] = {
     "people:audit-row": {"seq": 1},
+    "mother:correct": {"position": 1},
+    "infusion:run": {"name": "write-note"},
+    "infusion:decide": {"name": "end-early"},
+    "infusion:handover": {"name": "offer-handover"},
+    "enrolment:paper": {"requirement": "patient.consent"},
+    "enrolment:statement": {"requirement": "patient.consent"},
+    "enrolment:record": {"name": "none"},
+    "site:wording": {"scale": "epds"},
+    "site:programme": {"programme": "local-protocol"},
+    "site:paper": {"programme": "local-protocol", "requirement": "setting.protocol"},
+    "site:statement": {"programme": "local-protocol", "requirement": "setting.pump"},
+    "site:record": {"programme": "local-protocol", "name": "none"},
 }
-"""What an address takes beside the course and the person."""
+"""What an address takes beside the course, the person, the link and the request of the world."""
+
+ABSENT = frozenset({"enrolment:record", "site:record", "infusion:simulator"})
+"""Where nothing stands in this world (no paper was signed, nothing is simulated): the open door leads to a 404."""
 
 BODIES: Mapping[str, Mapping[str, str]] = {}
 """What is posted where an empty form would not reach the view."""
@@ -87,4 +107,10 @@ BODIES: Mapping[str, Mapping[str, str]] = {}
 
 def kwargs_of(name: str, world: World) -> dict[str, Any]:
     """Everything that an address may take."""
-    return {"course_id": world.course_id, "person_id": world.person_id, **KWARGS.get(name, {})}
+    return {
+        "course_id": world.course_id,
+        "person_id": world.person_id,
+        "link_id": world.link_id,
+        "number": world.request_number,
+        **KWARGS.get(name, {}),
+    }
