@@ -25,10 +25,10 @@ check: $(BIN)/.dev  ## Style, types and import laws
 	@$(BIN)/lint-imports
 
 bench: $(BIN)/.dev  ## Measure speed against named alternatives, as ratios in one run
-	@$(BIN)/python benchmarks/simulate.py $(ARGS)
-	@$(BIN)/python benchmarks/plan_latency.py
-	@$(BIN)/python benchmarks/update.py
-	@$(BIN)/python benchmarks/trials.py
+	@$(BIN)/python benchmarks/simulate.py $(ARGS) $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/plan_latency.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/update.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/trials.py $(if $(WRITE),--write $(WRITE))
 
 docs: $(BIN)/.dev  ## Write the generated reference pages again
 	@$(BIN)/python docs/generate.py

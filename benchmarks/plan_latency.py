@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from page import circumstances, put
+
 ROOT = Path(__file__).resolve().parent.parent
 COLD_RUNS, WARM_RUNS = 5, 9
 
@@ -60,6 +62,7 @@ def main() -> None:
     parser.add_argument("--drug", default="brexanolone")
     parser.add_argument("--women", type=int, default=2000)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--write", type=Path, help="keep the table in this Markdown page")
     given = parser.parse_args()
     found = {
         "cold command": cold(given.mother, given.drug, given.women),
@@ -71,6 +74,10 @@ def main() -> None:
     print(f"One plan, {given.drug}, {given.women:,} women:")
     for name, values in found.items():
         print(f"  {name:<13} min {min(values):.3f} s   median {statistics.median(values):.3f} s   of {len(values)}")
+    if given.write:
+        rows = [f"| {name} | {min(v):.3f} | {statistics.median(v):.3f} | {len(v)} |" for name, v in found.items()]
+        words = f"{given.drug}, {given.women:,} virtual women, levels and mood. {circumstances()}"
+        put(given.write, "One plan", [words, "", "| what | s (min) | s (median) | runs |", "|---|---|---|---|", *rows])
 
 
 if __name__ == "__main__":

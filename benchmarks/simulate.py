@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from page import put
 from rich.console import Console
 from rich.table import Table
 from workload import FULL, PLASMA, TIMES_H, WOMEN, cohort, solve
@@ -170,12 +171,11 @@ def _cpu() -> str:
     return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
-def markdown(rows: list[dict[str, Any]]) -> str:
-    """The same table as a page of the docs."""
-    lines = ["# Benchmarks", "", "Written by `make bench ARGS='--write docs/reference/benchmarks.md'`.", ""]
-    lines += ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
+def markdown(rows: list[dict[str, Any]]) -> list[str]:
+    """The same table as a section of the page in the docs."""
+    lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
     lines += ["| " + " | ".join(cells(row)) + " |" for row in rows]
-    return "\n".join([*lines, "", *(f"- {note}" for note in notes(rows)), ""])
+    return [*lines, "", *(f"- {note}" for note in notes(rows))]
 
 
 def main() -> None:
@@ -199,8 +199,7 @@ def main() -> None:
         console.print(table)
         console.print("\n".join(notes(rows)), highlight=False)
     if given.write:
-        given.write.parent.mkdir(parents=True, exist_ok=True)
-        given.write.write_text(markdown(rows), encoding="utf-8")
+        put(given.write, "Simulation", markdown(rows))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How long her own forecast takes: one mother in a warm process, and 1,000 women at once.
 
-python benchmarks/update.py [--women 1000] [--runs 7] [--json]
+python benchmarks/update.py [--women 1000] [--runs 7] [--json] [--write PAGE]
 """
 
 from __future__ import annotations
@@ -14,19 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from page import circumstances, put
 
 ROOT = Path(__file__).resolve().parent.parent
 HOURS = (4.0, 24.0, 52.0, 66.0)
 
 
 def seconds(call: Callable[[], Any], *, times: int) -> dict[str, float]:
+    """Wall-clock and processor seconds, warm; the second are what other programs on the machine disturb less."""
     call()
-    found = []
+    found, busy = [], []
     for _ in range(times):
-        began = time.perf_counter()
+        began, busy_began = time.perf_counter(), time.process_time()
         call()
         found.append(time.perf_counter() - began)
-    return {"min_s": min(found), "median_s": statistics.median(found)}
+        busy.append(time.process_time() - busy_began)
+    return {"min_s": min(found), "median_s": statistics.median(found), "cpu_s": min(busy)}
 
 
 def whole_update(runs: int) -> dict[str, float]:
@@ -93,6 +96,7 @@ def main() -> None:
     parser.add_argument("--women", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--write", type=Path, help="keep the table in this Markdown page")
     asked = parser.parse_args()
     found = levels(asked.women, asked.runs)
     try:
@@ -104,7 +108,17 @@ def main() -> None:
         print(json.dumps(found, indent=2))
         return
     for name, row in found.items():
-        print(f"{name}: {1e3 * row['min_s']:.1f} ms at best, {1e3 * row['median_s']:.1f} ms in the middle")
+        wall = f"{1e3 * row['min_s']:.1f} ms at best, {1e3 * row['median_s']:.1f} ms in the middle"
+        print(f"{name}: {wall}, {1e3 * row['cpu_s']:.1f} ms of processor")
+    if asked.write:
+        keys = ("min_s", "median_s", "cpu_s")
+        rows = [f"| {name} | {' | '.join(f'{1e3 * row[key]:.1f}' for key in keys)} |" for name, row in found.items()]
+        words = f"Her own forecast from levels and scores, warm, one process. {circumstances()}"
+        put(
+            asked.write,
+            "Updates",
+            [words, "", "| what | ms (min) | ms (median) | CPU ms (min) |", "|---|---|---|---|", *rows],
+        )
 
 
 if __name__ == "__main__":
