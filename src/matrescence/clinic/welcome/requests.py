@@ -25,8 +25,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "welcome/requests.html", context)
 
 
-@require_POST
 @page("requests.handle")
+@require_POST
 def decline(request: HttpRequest, number: int) -> HttpResponse:
     """Close a request without a course; its time is free again."""
     found = get_object_or_404(ConsultationRequest, pk=number)
