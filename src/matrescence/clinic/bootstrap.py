@@ -78,9 +78,10 @@ def serve(host: str, port: int) -> None:
     ready()
     import uvicorn
 
+    from matrescence.clinic.live.running import watch_bedsides
     from matrescence.clinic.log.keeper import keep_checkpoints
 
-    with keep_checkpoints(config()):
+    with keep_checkpoints(config()), watch_bedsides():
         uvicorn.run(
             "matrescence.clinic.asgi:application",
             host=host,

@@ -1,7 +1,7 @@
 """How fast the time of a course runs, and the port's numbers at that pace.
 
-Freshness and silence are about people who look at a page: they are counted in seconds of the real clock.  The port
-counts in the time of the course; where that is simulated and runs faster, its limits are stretched by the same factor.
+Freshness is about people who look at a page: it is counted in seconds of the real clock.  The port counts in the time
+of the course, which for a simulated one may run faster.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from matrescence.actions.bedside.policy import POLICY, Policy
 from matrescence.clinic.clockwork.clock import now, simulated_clock
 from matrescence.clinic.clockwork.models import SimulatedClock
 
-_STRETCHED = ("late_after_s", "ahead_after_s", "oximetry_silent_after_s", "pump_silent_after_s", "step_tolerance_s")
-SETTLE_AT_MOST_S = 60.0
 CHART_AT_MOST_S = 300.0
+MESSAGES_MISSED = 3.0
+"""A device is silent after the usual limit, or after so many of its messages did not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,19 @@ class Pace:
 
     @property
     def policy(self) -> Policy:
-        """The port's numbers for a course of this pace; the ordinary ones for a real course."""
+        """The port's numbers for a course of this pace; the ordinary ones for a real course.
+
+        The devices of a fast room speak seldom in its own time (see ``simulated.rhythm_at``), and are judged by that.
+        """
         factor = max(self.speed, 1.0)
         if factor == 1.0:
             return POLICY
-        stretched = {name: getattr(POLICY, name) * factor for name in _STRETCHED}
         return replace(
             POLICY,
-            **stretched,
-            settle_s=min(POLICY.settle_s * factor, SETTLE_AT_MOST_S),
+            oximetry_silent_after_s=max(POLICY.oximetry_silent_after_s, MESSAGES_MISSED * factor / 5.0),
+            pump_silent_after_s=max(POLICY.pump_silent_after_s, MESSAGES_MISSED * factor / 2.0),
             chart_every_s=min(max(POLICY.chart_every_s, factor), CHART_AT_MOST_S),
+            step_tolerance_s=max(POLICY.step_tolerance_s, factor / 2.0),
         )
 
     def fresh_from(self, observed_at: datetime, received_at: datetime, stored_at: datetime) -> datetime:

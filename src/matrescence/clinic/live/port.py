@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matrescence.actions.bedside import intake
@@ -52,13 +52,14 @@ _memory = _Memory()
 def forget() -> None:
     """Forget everything, as after a restart."""
     _memory.seen.clear()
+    store.forget()
 
 
-def accept(report: DeviceReport, *, at: datetime | None = None) -> Accepted:
+def accept(report: DeviceReport, *, at: datetime | None = None, live: bool = True) -> Accepted:
     """Take one report of a device.
 
-    A report that falls under no binding is kept as heard and shown as nobody's.  ``at`` is for a simulated bedside,
-    whose messages come a little behind the fast clock of its course.
+    A report that falls under no binding is kept as heard and shown as nobody's.  ``at`` is the time in a simulated
+    room, which follows the fast clock of its course in steps; without ``live`` only her record is written.
 
     Raises:
         NoCourseError: the device is bound to a course that is not there.
@@ -69,18 +70,19 @@ def accept(report: DeviceReport, *, at: datetime | None = None) -> Accepted:
         return Accepted(None)
     with _memory.locks[binding.course]:
         pace = pace_of(binding.course)
-        return _accept(report, binding, pace, at or pace.at)
+        return _accept(report, binding, pace if at is None else replace(pace, at=at), live=live)
 
 
-def _accept(report: DeviceReport, binding: Binding, pace: Pace, at: datetime) -> Accepted:
+def _accept(report: DeviceReport, binding: Binding, pace: Pace, *, live: bool) -> Accepted:
     course_id, before = binding.course, _memory.seen.get(binding.course, Seen())
-    policy, state = pace.policy, state_of(course_id)
+    policy, state, at = pace.policy, state_of(course_id), pace.at
     taken = intake.take(before, report, state=state, binding=binding, now=at, policy=policy)
     if taken.seen is before:
         return Accepted(course_id)
     refused = _write(course_id, taken.records, pace.at)
     points = store.points_of(report, binding, before, policy, at) if report.lane is Lane.LIVE else ()
-    store.keep(course_id, taken, points, refused=refused, real=pace.real)
+    if live:
+        store.keep(course_id, before, taken, points, refused=refused, real=pace.real)
     _memory.seen[course_id] = taken.seen
     return Accepted(course_id, taken.records, (*taken.problems, *refused))
 
@@ -96,7 +98,7 @@ def pass_time(course_id: str, *, kinds: Iterable[str], pace: Pace) -> tuple[Reco
         _memory.seen[course_id] = taken.seen
         refused = _write(course_id, taken.records, pace.at)
         if taken.records or refused:
-            store.keep(course_id, taken, (), refused=refused, real=pace.real)
+            store.keep(course_id, before, taken, (), refused=refused, real=pace.real)
         return taken.records
 
 
@@ -115,9 +117,9 @@ def _write(course_id: str, records: Iterable[Record], at: datetime) -> tuple[Pro
     """Write each record; what the rules refuse becomes a problem that people see."""
     refused = []
     for item in records:
-        asked = Request("infusion", dict(item.payload), id=item.key, happened_at=min(item.happened_at, at), by=item.by)
+        asked = Request("infusion", dict(item.payload), id=item.key, happened_at=item.happened_at, by=item.by)
         try:
-            add(course_id, asked, now=at)
+            add(course_id, asked, now=max(at, item.happened_at))
         except RefusedError as error:
             why = "; ".join(reason.text for reason in error.reasons)
             refused.append(Problem(REFUSED, item.by, f"what it says was not written: {why}", at))

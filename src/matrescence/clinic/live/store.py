@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,7 +20,10 @@ from matrescence.clinic.live.versions import changed
 
 STRIP_KEPT = 240
 """Points of one measure that are kept; older ones are in her record, one a minute."""
-_TRIM_AT = STRIP_KEPT + 60
+TRIM_EVERY = 60
+"""After so many points the strip is cut back."""
+_since_trim: Counter[str] = Counter()
+_problems_known: set[str] = set()
 _VALUE_FIELDS = ("value", "why", "device", "lane", "observed_at", "received_at", "stored_at", "backfilled")
 
 
@@ -48,35 +52,56 @@ def points_of(
 
 
 def keep(
-    course_id: str, taken: Taken, points: Iterable[StripPoint], *, refused: tuple[Problem, ...], real: datetime
+    course_id: str,
+    before: Seen,
+    taken: Taken,
+    points: Iterable[StripPoint],
+    *,
+    refused: tuple[Problem, ...],
+    real: datetime,
 ) -> None:
-    """Store what came of one report, all of it together."""
+    """Store what came of one report, all of it together; what has not changed is not touched."""
+    problems = (*taken.seen.problems, *refused)
     with transaction.atomic():
-        LiveValue.objects.filter(course=course_id).exclude(measure__in=list(taken.seen.live)).delete()
-        LiveValue.objects.bulk_create(
-            [
-                LiveValue(
-                    course=course_id,
-                    measure=one.measure,
-                    value=one.value,
-                    why=one.why[:300],
-                    device=one.device,
-                    observed_at=one.observed_at,
-                    received_at=one.received_at,
-                    stored_at=real,
-                )
-                for one in taken.live
-            ],
-            update_conflicts=True,
-            unique_fields=["course", "measure"],
-            update_fields=list(_VALUE_FIELDS),
-        )
-        new = list(points)
-        StripPoint.objects.bulk_create(new)
-        for measure in {point.measure for point in new}:
-            _trim(course_id, measure)
-        _keep_problems(course_id, (*taken.seen.problems, *refused))
+        _keep_values(course_id, before, taken, real)
+        _keep_points(course_id, tuple(points))
+        if refused or problems != before.problems or course_id not in _problems_known:
+            _keep_problems(course_id, problems)
         changed(course_id)
+
+
+def _keep_values(course_id: str, before: Seen, taken: Taken, real: datetime) -> None:
+    gone = before.live.keys() - taken.seen.live.keys()
+    if gone or not before.live:
+        LiveValue.objects.filter(course=course_id).exclude(measure__in=list(taken.seen.live)).delete()
+    LiveValue.objects.bulk_create(
+        [
+            LiveValue(
+                course=course_id,
+                measure=one.measure,
+                value=one.value,
+                why=one.why[:300],
+                device=one.device,
+                observed_at=one.observed_at,
+                received_at=one.received_at,
+                stored_at=real,
+            )
+            for one in taken.live
+        ],
+        update_conflicts=True,
+        unique_fields=["course", "measure"],
+        update_fields=list(_VALUE_FIELDS),
+    )
+
+
+def _keep_points(course_id: str, points: tuple[StripPoint, ...]) -> None:
+    if not points:
+        return
+    StripPoint.objects.bulk_create(points)
+    _since_trim[course_id] += 1
+    if _since_trim[course_id] % TRIM_EVERY == 0:
+        for measure in {point.measure for point in points}:
+            trim(course_id, measure)
 
 
 def keep_unbound(report: DeviceReport) -> None:
@@ -93,15 +118,15 @@ def strip(course_id: str, measure: str, *, points: int = STRIP_KEPT) -> list[Str
     return list(reversed(newest))
 
 
-def _trim(course_id: str, measure: str) -> None:
-    """Cut the strip back now and then, not with every point."""
+def trim(course_id: str, measure: str) -> None:
+    """Cut the strip of one measure back to its newest points."""
     mine = StripPoint.objects.filter(course=course_id, measure=measure)
-    if mine.count() > _TRIM_AT:
-        kept = list(mine.order_by("-observed_at", "-id").values_list("pk", flat=True)[:STRIP_KEPT])
-        mine.exclude(pk__in=kept).delete()
+    kept = list(mine.order_by("-observed_at", "-id").values_list("pk", flat=True)[:STRIP_KEPT])
+    mine.exclude(pk__in=kept).delete()
 
 
 def _keep_problems(course_id: str, problems: tuple[Problem, ...]) -> None:
+    _problems_known.add(course_id)
     now = {(one.device, one.code): one for one in problems}
     rows = {(row.device, row.code): row for row in DeviceProblem.objects.filter(course=course_id)}
     gone = [row.pk for key, row in rows.items() if key not in now]
@@ -114,3 +139,9 @@ def _keep_problems(course_id: str, problems: tuple[Problem, ...]) -> None:
             )
         elif rows[device, code].text != one.text[:500]:
             DeviceProblem.objects.filter(pk=rows[device, code].pk).update(text=one.text[:500])
+
+
+def forget() -> None:
+    """Forget what is only remembered to spare a look at the tables."""
+    _since_trim.clear()
+    _problems_known.clear()

@@ -11,8 +11,10 @@ from matrescence.clinic.live.models import Change
 
 def changed(course_id: str) -> None:
     """Count one more change; call it in the transaction that makes the change."""
-    Change.objects.get_or_create(pk=course_id)
-    Change.objects.filter(pk=course_id).update(version=F("version") + 1)
+    mine = Change.objects.filter(pk=course_id)
+    if not mine.update(version=F("version") + 1):
+        Change.objects.get_or_create(pk=course_id)
+        mine.update(version=F("version") + 1)
 
 
 def versions(course_ids: Iterable[str]) -> dict[str, int]:
