@@ -123,6 +123,18 @@ def restore(*, file: Path) -> None:
         raise SystemExit(1)
 
 
+@command.command(help="Serve an invented clinic with a mother at every stage and one infusion running.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--speed", type=click.FloatRange(1, 3600), default=600.0, show_default=True, metavar="TIMES",
+              help="How fast the time of the running infusion goes.")  # fmt: skip
+def demo(*, port: int, speed: float) -> None:
+    """Serve the demonstration until it is stopped."""
+    from matrescence.clinic.config import HOME
+    from matrescence.clinic.demo.runner import run
+
+    run(Path(os.environ.get(HOME) or "demo/clinic").resolve(), port=port, speed=speed, say=click.echo)
+
+
 @command.command(help="Make every list again from the log.")
 def rebuild() -> None:
     """Throw the cards of the lists away and make them again."""
