@@ -151,6 +151,21 @@ def _answered(case: counting.Case, requirement: Requirement, cause: Record, at: 
     return any(item.at >= cause.at for item in done)
 
 
+def not_met_before(desk: Desk, requirement: Requirement, at: datetime) -> tuple[Requirement, ...]:
+    """The steps that have to come first and had not been met at ``at``: a paper made then does not count."""
+    session = desk.session
+    if session is None:
+        return ()
+    case, about = counting.case_of(desk.programme, desk.records, session), about_of(desk, requirement)
+    first = [desk.programme.requirements[name] for name in requirement.follows]
+    return tuple(step for step in first if not _was_met(case, step, about, at))
+
+
+def _was_met(case: counting.Case, step: Requirement, about: Mapping[Party, str], at: datetime) -> bool:
+    mine = {party: about.get(party) for party in step.about}
+    return bool(counting.records_that_count(case, step, mine, at)) or counting.waived(case, step, at, about)
+
+
 def missing_names(desk: Desk, requirement: Requirement) -> tuple[Party, ...]:
     """The parties that a paper of this requirement would have to name and that nobody has named yet."""
     about = about_of(desk, requirement)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,15 @@ from django.utils.translation import gettext as _
 from matrescence.care.enrolment.forms import Form
 from matrescence.care.enrolment.programme import Party, Requirement, Timing
 from matrescence.clinic.enrolment.answers import answers_of, digest_of, gaps_of, inputs_of, plain_of, typed_in
-from matrescence.clinic.enrolment.desk import Desk, about_of, earlier_of, missing_names, paper_of, record_of
+from matrescence.clinic.enrolment.desk import (
+    Desk,
+    about_of,
+    earlier_of,
+    missing_names,
+    not_met_before,
+    paper_of,
+    record_of,
+)
 from matrescence.clinic.enrolment.drafts import ChangedError, Kept, drop, keep, kept_draft
 from matrescence.clinic.enrolment.prefill import prefilled
 from matrescence.clinic.enrolment.reading import ReadRecord, read_record
@@ -58,15 +67,14 @@ class Sheet:
         return self.kept.version > 0 and dict(self.kept.typed) == dict(self.typed)
 
 
-def requirement_or_404(desk: Desk, name: str, *, with_form: bool) -> Requirement:
+def requirement_or_404(desk: Desk, name: str) -> Requirement:
     """A requirement whose papers are filed here.
 
     Raises:
         Http404: there is none, or its papers are filed elsewhere.
     """
     found = desk.programme.requirements.get(name)
-    fits = found is not None and desk.holds(found) and (found.form is not None) is with_form
-    if not fits or found is None or found.timing is Timing.SHOWN or found.ends_session:
+    if found is None or not desk.holds(found) or found.timing is Timing.SHOWN or found.ends_session:
         raise Http404(name)
     return found
 
@@ -76,8 +84,10 @@ def requirement_or_404(desk: Desk, name: str, *, with_form: bool) -> Requirement
 
 def form_page(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """Show a form, and take what was typed into it."""
-    requirement = requirement_or_404(desk, name, with_form=True)
-    form = desk.programme.forms[requirement.form or ""]
+    requirement = requirement_or_404(desk, name)
+    if requirement.form is None:
+        return redirect(desk.url("statement", name))
+    form = desk.programme.forms[requirement.form]
     if missing_names(desk, requirement):
         return _nobody_named(request, desk, requirement)
     kept = kept_draft(paper_of(desk, requirement))
@@ -199,6 +209,7 @@ def _show(
             (role, _who(role), against_signing(role, sheet.form, standing, roles, person)) for role in wanted
         ),
         "can_sign": sheet.saved and not sheet.gaps,
+        "first": not_met_before(sheet.desk, sheet.requirement, sheet.desk.at),
         "outcome": outcome,
         "patient": PATIENT,
     }
@@ -218,7 +229,9 @@ def _still_open(count: int) -> str:
 
 def statement_page(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """Something that has been done, and that no form asks about: say so, with the day it was done."""
-    requirement = requirement_or_404(desk, name, with_form=False)
+    requirement = requirement_or_404(desk, name)
+    if requirement.form is not None:
+        return redirect(desk.url("paper", name))
     if missing_names(desk, requirement):
         return _nobody_named(request, desk, requirement)
     if request.method == "POST":
@@ -230,6 +243,9 @@ def _stated(request: HttpRequest, desk: Desk, requirement: Requirement) -> HttpR
     if record_of(desk, _record_id(request)) is not None:
         return redirect(desk.url("show"))
     said = statement_from(request.POST, desk.at, desk.zone)
+    if not said.wrong:
+        first = not_met_before(desk, requirement, datetime.fromisoformat(said.values["at"]))
+        said = said.too_early(tuple(step.statement.text for step in first)) if first else said
     if said.wrong:
         problems = tuple(item.error for item in said.wrong)
         return _show_statement(request, desk, requirement, outcome=Outcome(problems=problems), inputs=said.inputs)
@@ -246,6 +262,7 @@ def _show_statement(
     context = {
         "requirement": requirement,
         "about": about_of(desk, requirement),
+        "first": not_met_before(desk, requirement, desk.at),
         "inputs": empty(desk.at, desk.zone) if inputs is None else inputs,
         "outcome": outcome,
     }
@@ -256,14 +273,11 @@ def _show_statement(
 
 
 def record_page(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
-    """One paper as it was signed, and the way to take it back.
-
-    Raises:
-        Http404: there is no paper of this id here.
-    """
+    """One paper as it was signed, and the way to take it back."""
     found = record_of(desk, name)
     if found is None:
-        raise Http404(name)
+        messages.warning(request, _("There is no paper %(id)s here.") % {"id": name})
+        return redirect(desk.url("show"))
     shown, refused, why = read_record(desk, found), None, request.POST.get("why", "").strip()
     if request.method == "POST":
         refused = _taken_back(request, desk, shown, why)

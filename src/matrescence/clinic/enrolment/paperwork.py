@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -16,6 +16,7 @@ from matrescence.care.enrolment.programme import Party, Requirement, Timing
 from matrescence.care.enrolment.records import Record, Revocation, Session
 from matrescence.care.enrolment.site import is_of_the_site
 from matrescence.care.enrolment.status import RequirementStatus, statuses
+from matrescence.care.verdict import Reason
 from matrescence.clinic.enrolment.desk import Desk, about_of, taken_back
 from matrescence.clinic.enrolment.drafts import Kept, drafts_of
 
@@ -82,6 +83,14 @@ class Row:
     def newest(self) -> Record | None:
         """The newest record."""
         return self.records[0] if self.records else None
+
+    @property
+    def told(self) -> tuple[Reason, ...]:
+        """Its reasons, without the requirement's own id and sentence, which stand beside them."""
+        return tuple(replace(reason, text=self._shortened(reason.text)) for reason in self.status.reasons)
+
+    def _shortened(self, text: str) -> str:
+        return text.removeprefix(f"{self.requirement.id}: ").removesuffix(f": {self.requirement.statement.text}")
 
     @property
     def due(self) -> datetime | None:
@@ -158,7 +167,7 @@ def _row(desk: Desk, status: RequirementStatus, drafts: Mapping[tuple[str, str],
         records=tuple(sorted(mine, key=lambda item: item.at, reverse=True)),
         back=taken_back(desk),
         draft=drafts.get((requirement.id, about.get(Party.SESSION, ""))),
-        can_file=place is Place.HERE and len(about) == len(requirement.about),
+        can_file=place is Place.HERE and len(about) == len(requirement.about) and status.state is not State.NOT_DUE,
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,6 +24,13 @@ class Statement:
         """The inputs that cannot be used."""
         return tuple(item for item in self.inputs if item.error)
 
+    def too_early(self, first: tuple[str, ...]) -> Statement:
+        """The same, refused because what has to come first had not been met by then."""
+        told = _("At this time, what has to come first had not been met, so it would not count: %(first)s")
+        error = told % {"first": " ".join(first)}
+        inputs = tuple(replace(item, error=error) if item.name == "done-on" else item for item in self.inputs)
+        return Statement(inputs, self.values)
+
 
 def empty(at: datetime, zone: tzinfo | None) -> tuple[Input, ...]:
     """The inputs before anybody has typed: done now, without an end."""
@@ -35,7 +42,7 @@ def statement_from(data: Mapping[str, str], at: datetime, zone: tzinfo | None) -
     """Read the form; a time that has not come yet cannot be stated."""
     typed = {name: posted(data, name) for name in ("confirmed", "done-on", "done-at", "expires-on")}
     errors: dict[str, str] = {}
-    done = _instant(typed["done-on"], typed["done-at"], zone)
+    done = _by_the_end_of(_instant(typed["done-on"], typed["done-at"], zone), at)
     expires = _instant(typed["expires-on"], "00:00", zone) if typed["expires-on"] else None
     if typed["confirmed"] != YES:
         errors["confirmed"] = _("Confirm that this has been done.")
@@ -60,6 +67,13 @@ def _inputs(typed: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Input,
         Input(name, label, kind, typed.get(name, ""), hint=hint, error=errors.get(name, ""))
         for name, label, kind, hint in rows
     )
+
+
+def _by_the_end_of(minute: datetime | None, at: datetime) -> datetime | None:
+    """What was done in a minute was done by its end, and not after now: the step before it may be seconds older."""
+    if minute is None or minute > at:
+        return minute
+    return min(minute + timedelta(seconds=59), at).astimezone(minute.tzinfo)
 
 
 def _instant(day: str, hour: str, zone: tzinfo | None) -> datetime | None:

@@ -39,8 +39,10 @@ class Filled:
 
     @property
     def wrong(self) -> tuple[Input, ...]:
-        """Every input with something wrong, in the order of the form."""
-        return tuple(item for part in self.parts for item in part.inputs if item.error)
+        """Every input with something wrong, in the order of the form; one in a row is named with its row."""
+        found = [(label, item) for part in self.parts for label, items in part.rows for item in items if item.error]
+        alone = tuple(item for part in self.parts for item in part.plain if item.error)
+        return (*alone, *(replace(item, label=f"{label}: {item.label}") for label, item in found))
 
     @property
     def ok(self) -> bool:

@@ -165,9 +165,9 @@ def _prices() -> Part:
     why = _("What this site charges, in US dollars. It stands in where no source gives a price, and replaces one.")
     found: list[Input] = []
     for drug, item in priced():
-        label = f"{library.load(drug).label}: {item.what}, per {item.per.value}"
+        label = f"{item.what}, per {item.per.value}"
         name = f"price_{drug}_{item.key}"
-        found.append(Input(name, _("Price"), "number", unit="USD", hint=label))
+        found.append(Input(name, _("Price (US dollars)"), "number", hint=label))
         found.append(Input(f"{name}_dated", _("Of which day"), "date"))
     return Part("prices", _("Prices"), why, tuple(found), 2)
 

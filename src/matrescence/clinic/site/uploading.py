@@ -61,8 +61,9 @@ def wording_page(request: HttpRequest, name: str) -> HttpResponse:
     wish = request.POST.get("do", LOOK)
     if wish == WITHDRAW:
         return _withdraw(request, name)
-    upload = _upload(request)
+    upload = Upload(request.POST.get("content", ""), "", posted(request.POST, "permission"))
     try:
+        upload = _upload(request)
         payload = read_upload(upload.content, upload.file, name, upload.permission)
     except InputError as error:
         return _show(request, name, upload=upload, problems=sentences(error), status=422)
@@ -73,11 +74,21 @@ def wording_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _upload(request: HttpRequest) -> Upload:
-    sent = request.FILES.get("file")
-    content, file = request.POST.get("content", ""), posted(request.POST, "name")
-    if sent is not None and sent.size is not None and sent.size <= LARGEST_BYTES:
-        content, file = sent.read().decode("utf-8-sig", errors="replace"), str(sent.name)
-    return Upload(content, file or _("pasted text"), posted(request.POST, "permission"))
+    """What was sent: a file, or pasted text.
+
+    Raises:
+        InputError: the file is too large, or not UTF-8.
+    """
+    sent, permission = request.FILES.get("file"), posted(request.POST, "permission")
+    if sent is None:
+        file = posted(request.POST, "name") or _("pasted text")
+        return Upload(request.POST.get("content", ""), file, permission)
+    if (sent.size or 0) > LARGEST_BYTES:
+        raise InputError(_("%(file)s: larger than 200 kB; a wording is text alone.") % {"file": sent.name})
+    try:
+        return Upload(sent.read().decode("utf-8-sig"), str(sent.name), permission)
+    except UnicodeDecodeError:
+        raise InputError(_("%(file)s: not UTF-8 text; save the file as UTF-8.") % {"file": sent.name}) from None
 
 
 def _use(request: HttpRequest, name: str, upload: Upload, payload: Mapping[str, Any]) -> HttpResponse:
