@@ -83,8 +83,7 @@ class _Word:
 
     def key_at(self, at: datetime) -> str:
         # A time taken from our clock is part of the key: a resend received later would else contradict the first.
-        own = at == self.placed.at and not self.placed.ahead
-        return self.key if own else f"{self.key}/{at.isoformat()}"
+        return self.key if at == self.placed.at else f"{self.key}/{at.isoformat()}"
 
 
 def _once(made: Record, lane: str, new: Told, told: Mapping[str, Told], policy: Policy) -> Heed:
