@@ -151,6 +151,13 @@ def journey_page() -> str:
     return rules_page("Rules of the journey", RULES, cases)
 
 
+def roles_page() -> str:
+    """Who may do what in the clinic."""
+    from matrescence.clinic.people.reference_page import roles_page
+
+    return roles_page(_NOTE)
+
+
 def pages() -> dict[Path, Callable[[], str]]:
     """Every generated page and the function that writes it."""
     from matrescence.actions.gate_pages import eligibility_page, enrolment_page
@@ -162,6 +169,7 @@ def pages() -> dict[Path, Callable[[], str]]:
     found: dict[Path, Callable[[], str]] = {
         REFERENCE / "command-line.md": command_line_page,
         REFERENCE / "units.md": units_page,
+        REFERENCE / "roles.md": roles_page,
         REFERENCE / "instruments.md": instruments_page,
         REFERENCE / "infusion-states.md": states_page,
         REFERENCE / "rules" / "assessment.md": assessment_page,

@@ -198,3 +198,17 @@ def test_a_stream_and_a_file_are_written_down_when_they_begin(
 def test_what_does_not_exist_is_written_down_as_refused(logged_in: Callable[..., Client]) -> None:
     assert logged_in("nurse", name="N. Urse (invented)").get("/mothers/2222222222222222/").status_code == 404
     assert rows(stream="2222222222222222", outcome="refused", detail="Http404")
+
+
+def test_a_page_whose_row_cannot_be_written_is_not_shown(
+    logged_in: Callable[..., Client], begun: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course, nurse = begun(), logged_in("nurse", name="N. Urse (invented)")
+    nurse.raise_request_exception = False
+
+    def full(**row: Any) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("matrescence.clinic.people.access.note", full)
+    response = nurse.get(f"/mothers/{course}/")
+    assert response.status_code == 500 and "Something went wrong here" in response.content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import math
 import re
 import struct
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from clinic_examples import PASSWORD
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.test import Client
 from people.doors import rows
 
@@ -106,6 +108,15 @@ def test_the_session_has_another_key_after_the_log_in(person: Callable[..., Any]
     assert browser.session.session_key != planted.session_key
 
 
+def test_a_session_key_carries_more_than_128_bits(person: Callable[..., Any]) -> None:
+    browsers = [Client() for _ in range(20)]
+    nurse = person("nurse")
+    for browser in browsers:
+        browser.force_login(nurse)
+    keys = {browser.session.session_key for browser in browsers}
+    assert len(keys) == 20 and all(len(key) * math.log2(len(VALID_KEY_CHARS)) > 128 for key in keys)
+
+
 def test_every_page_of_somebody_who_is_in_has_a_log_out(logged_in: Callable[..., Client]) -> None:
     browser = logged_in("site-representative", name="R. Osei (invented)")
     for address in ("/me/", "/people/", "/audit/", "/accounts/2fa/", "/accounts/sessions/", "/nothing-here/"):
@@ -182,6 +193,7 @@ def test_every_page_of_the_second_factor_works(logged_in: Callable[..., Client])
     for address in ("", "app/deactivate/", "codes/", "codes/new/", "keys/", "keys/add/", "reauthenticate/"):
         page = nurse.get(f"/accounts/2fa/{address}")
         assert page.status_code == 200 and page.content.decode().count("<h1") == 1, address
+    assert 'href="/accounts/sessions/"' in nurse.get("/accounts/2fa/").content.decode()  # to end the others
     assert nurse.get("/accounts/2fa/codes/download/").headers["Content-Type"].startswith("text/plain")
     nurse.post("/accounts/2fa/app/deactivate/")
     assert "You have none yet" in nurse.get("/accounts/2fa/").content.decode()
@@ -206,5 +218,7 @@ def test_she_sees_where_she_is_logged_in_and_ends_the_others(person: Callable[..
     log_in(there, nurse)
     page = here.get("/accounts/sessions/").content.decode()
     assert page.count("<tr>") == 3 and page.count("this one") == 1
-    here.post("/accounts/sessions/")
+    asked = here.post("/accounts/sessions/")
+    assert asked.headers["Location"].startswith("/accounts/reauthenticate/") and there.get("/me/").status_code == 200
+    here.post(asked.headers["Location"], {"password": PASSWORD, "next": "/accounts/sessions/"})
     assert here.get("/me/").status_code == 200 and there.get("/me/").status_code == 302

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import subprocess
@@ -87,6 +88,16 @@ def test_errors_are_pages_of_the_house_and_tell_nothing(
         assert not re.search(r"Traceback|Django|Exception|/src/|evil\.example", page), name
 
 
+def test_the_last_page_needs_neither_the_database_nor_a_person(django_assert_num_queries: Any) -> None:
+    from django.http import HttpRequest
+
+    from matrescence.clinic.failures import bad_request, broken
+
+    with django_assert_num_queries(0):
+        for page in (broken(HttpRequest()), bad_request(HttpRequest())):
+            assert "988" in page.content.decode()
+
+
 def test_too_many_fields_are_refused(logged_in: Callable[..., Client], begun: Any) -> None:
     course, nurse = begun(), logged_in("nurse", name="N. Urse (invented)")
     assert nurse.post("/accounts/logout/", {f"f{number}": "" for number in range(1001)}).status_code == 400
@@ -137,6 +148,44 @@ def test_whoever_reaches_the_database_through_the_program_changes_no_record(begu
     note(at=NOW, who="x", role="-", action="mother.view", outcome="read")
     with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+# ---- what goes to the console ------------------------------------------------------------------------------------
+
+
+def told(message: str, *args: object, error: Exception | None = None) -> str:
+    """A message as the console shows it."""
+    from matrescence.clinic.people.quiet_log import QuietFormatter
+
+    try:
+        if error is not None:
+            raise error
+        raised = None
+    except ValueError:
+        raised = sys.exc_info()
+    record = logging.LogRecord("django.request", logging.ERROR, "x.py", 1, message, args, raised)
+    return QuietFormatter("%(levelname)s %(name)s %(message)s").format(record)
+
+
+def test_a_line_of_the_console_cannot_be_made_up_from_outside() -> None:
+    assert told("Not Found: %s", "/x\r\nERROR forged") == "ERROR django.request Not Found: /x\\r\\nERROR forged"
+
+
+def test_no_secret_of_a_link_goes_to_the_console() -> None:
+    assert told("Gone: %s", "/s/kH3x-secret/2/") == "ERROR django.request Gone: /s/…"
+    assert "secret" not in told("Not Found: %s", "/me/password/MQ/secret/")
+
+
+def test_an_exception_tells_its_kind_and_place_and_not_what_was_typed() -> None:
+    said = told("Internal Server Error: %s", "/mothers/x/", error=ValueError("mood of Julia: 27"))
+    assert "ValueError" in said and "test_headers_and_errors.py" in said and "Julia" not in said
+
+
+def test_the_console_of_an_installation_is_told_so() -> None:
+    from django.conf import settings
+
+    assert settings.LOGGING["formatters"]["line"]["()"].endswith("QuietFormatter")
+    assert settings.LOGGING["root"]["handlers"] == ["console"]
 
 
 # ---- as it is installed ----------------------------------------------------------------------------------------

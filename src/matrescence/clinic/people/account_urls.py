@@ -4,12 +4,16 @@ There is no sign-up, no e-mail, no reset by e-mail, no log-in by a code sent som
 """
 
 from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from allauth.usersessions import views as sessions
 from django.urls import path
+
+# Ending one's other sessions asks once more who it is; looking at them does not.
+my_sessions = reauthentication_required(sessions.list_usersessions, allow_get=True)
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -31,5 +35,5 @@ urlpatterns = [
     path("2fa/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
     path("2fa/keys/login/", keys.login_webauthn, name="mfa_login_webauthn"),
     path("2fa/keys/reauthenticate/", keys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("sessions/", my_sessions, name="usersessions_list"),
 ]
