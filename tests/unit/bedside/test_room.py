@@ -123,6 +123,15 @@ def test_a_stubborn_pump_runs_on_and_a_wrong_one_says_what_it_gives() -> None:
     assert here.stop_pump()
 
 
+def test_a_wrong_rate_counts_from_its_first_second_to_its_last_however_seldom_the_pump_speaks() -> None:
+    """Two hours at 2.1 mL/h, of which 100 s at twice the rate: 4.2 mL + 2.1 x 100 / 3600 mL."""
+    begins = hours(1) + timedelta(seconds=3)
+    here = room(lasting(Fault.WRONG_RATE, begins, seconds=100, size=2.0), rhythm=Rhythm(60, 600))
+    here.start_pump()
+    here.step(hours(2))
+    assert here.look().pump.volume_ml == pytest.approx(4.2 + 2.1 * 100 / 3600)
+
+
 # ---- her level ---------------------------------------------------------------------------------------------------
 
 
