@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from matrescence.actions import mood
-from matrescence.actions import update as updating
+from matrescence.actions import mood, update_mood
 from matrescence.cli.main import main
 from matrescence.outcomes.options import options, unshown
 from matrescence.outcomes.posterior import PARAMETERS, MoodPosterior
@@ -50,7 +49,7 @@ def invented_posterior() -> MoodPosterior:
 
 @pytest.fixture(autouse=True)
 def posterior(monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (mood, updating):
+    for room in (mood, update_mood):
         monkeypatch.setattr(room, "posterior_or_reason", lambda: (invented_posterior(), ""))
 
 
@@ -249,11 +248,37 @@ def test_without_a_stated_risk_or_a_study_the_next_session_is_unknown() -> None:
     assert brexanolone["next_session"] is None and "no study followed" in " ".join(brexanolone["unknown"])
 
 
-def test_scores_of_another_scale_are_kept_and_not_converted() -> None:
-    document = told("update", UPDATES / "fatima_after_six.toml")
-    assert document["mood"] is None
+def test_her_madrs_around_sessions_narrows_a_course_of_its_own_scale() -> None:
+    document = told("update", UPDATES / "fatima_after_six.toml", "--relapse-risk", "30")
+    mood = document["mood"]
+    assert (mood["scale"], mood["in_whom"]) == ("MADRS", "treatment-resistant depression")
+    assert [row["total"] for row in mood["scores"]] == [20, 14]
+    wide, narrow = (np.mean(np.subtract(mood[key]["p95"], mood[key]["p05"])) for key in ("before", "after"))
+    assert narrow < wide
+    assert max(mood["after"]["p95"]) <= 60
+    assert mood["rounds"][-1]["enough"]
+    due = document["next_session"]["by_her_course"]
+    assert 0.5 < due["days"] <= due["by_days"]
+    assert "By the model of her own course" in " ".join(document["plain"])
+
+
+def test_a_greater_accepted_risk_makes_the_next_session_due_later() -> None:
+    days = [
+        told("update", UPDATES / "fatima_after_six.toml", "--relapse-risk", risk)["next_session"]["by_her_course"][
+            "days"
+        ]
+        for risk in ("10", "30", "60")
+    ]
+    assert days[0] < days[1] < days[2]
+
+
+def test_scores_of_a_scale_without_a_model_are_kept_and_not_converted(tmp_path: Path) -> None:
+    file = tmp_path / "her.toml"
+    rows = '{ at_h = -1, what = "hamd17", value = 28 }, { at_h = 60, what = "madrs", value = 14 }'
+    file.write_text(f'mother = "{ANA}"\ndrug = "brexanolone"\nmeasurements = [{rows}]\n', "utf-8")
+    document = told("update", file)
+    assert document["mood"]["scale"] == "HAM-D17" and document["mood"]["scores"] == []
     assert any("madrs" in line for line in document["unknown"])
-    assert [item["value"] for item in document["measurements"] if item["what"] == "madrs"] == [34, 20, 14]
 
 
 def test_every_mistake_of_a_file_is_named_at_once() -> None:

@@ -62,10 +62,11 @@ def _mood(found: dict[str, Any]) -> Iterator[str]:
     if not found["at"]:
         return
     yield ""
-    yield f"Chance by then, of 100, before and after her scores (HAM-D17, grade {found['grade']})"
+    yield f"Chance by then, of 100, before and after her scores ({found['scale']}, grade {found['grade']})"
+    wide = max(8, *(len(row["label"]) for row in found["at"]))
     for row in found["at"]:
         pairs = (f"{name} {row[name]['before']:.0f} -> {row[name]['after']:.0f}" for name in ("response", "remission"))
-        yield f"  {row['label']:<8} {'; '.join(pairs)}"
+        yield f"  {row['label']:<{wide}} {'; '.join(pairs)}"
 
 
 def _levels(found: dict[str, Any]) -> Iterator[str]:

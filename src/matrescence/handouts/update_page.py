@@ -47,7 +47,7 @@ def _pictures(told: Told) -> Iterator[tuple[str, str, str]]:
             before_after(
                 mood,
                 points,
-                unit="HAM-D17",
+                unit=mood["scale"],
                 title="Her score, before and now",
                 key="mood",
                 width=width,

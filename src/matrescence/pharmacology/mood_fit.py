@@ -15,7 +15,7 @@ Meng XL, Stern H, Stat Sinica 1996;6:733-760 (posterior predictive tail probabil
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,15 @@ class MoodWomen:
         """How many equal women they are worth."""
         return self.rounds[-1].effective
 
+    @property
+    def highest(self) -> float:
+        """The top of the scale."""
+        return HIGHEST_HAMD17
+
+    def scatter(self, times_h: Floats) -> Floats:
+        """The standard deviation of one rating around the course, (women, times)."""
+        return np.broadcast_to(self.parameters.residual[:, None], (self.own.size, np.size(times_h)))
+
     def latent(self, times_h: Floats) -> Floats:
         """Their latent courses, (women, times), without the scatter of single visits."""
         expected, passed = _expected(self.parameters, self.given, self.place, times_h)
@@ -122,14 +131,14 @@ def after_scores(before: MoodWomen, *, times_h: Floats, scores: Floats, seed: in
     if not ((seen >= 0.0) & (seen <= HIGHEST_HAMD17)).all():
         raise ValueError(f"a HAM-D17 lies between 0 and {HIGHEST_HAMD17:g}")
     women = before.own.size
-    residual = before.parameters.residual
-    weights, size = _weighed(_log_chance(before.latent(times), seen, residual))
+    scatter = before.parameters.residual[:, None]
+    weights, size = weighed(log_chance(before.latent(times), seen, scatter))
     rounds = [Round("the women of the forecast", women, size)]
     own = before.own
     if not rounds[-1].enough:
         own, correction = _own_given(before, times, seen, seed=seed)
         latent = MoodWomen(before.given, before.parameters, own, before.place, weights, ()).latent(times)
-        weights, size = _weighed(_log_chance(latent, seen, residual) + correction)
+        weights, size = weighed(log_chance(latent, seen, scatter) + correction)
         rounds.append(Round("around her own most probable course", women, size))
     return MoodWomen(before.given, before.parameters, own, before.place, weights, tuple(rounds))
 
@@ -147,11 +156,26 @@ class Surprise:
         return min(1.0, 2.0 * min(self.as_high, self.as_low))
 
 
-def surprise(women: MoodWomen, *, at_h: float, score: float) -> Surprise:
+class Scored(Protocol):
+    """Weighted women of any scale."""
+
+    weights: Floats
+
+    @property
+    def highest(self) -> float:
+        """The top of the scale."""
+
+    def latent(self, times_h: Floats) -> Floats:
+        """Latent courses, (women, times)."""
+
+    def scatter(self, times_h: Floats) -> Floats:
+        """Standard deviation of one rating, (women, times)."""
+
+
+def surprise(women: Scored, *, at_h: float, score: float) -> Surprise:
     """How often these women would score as high, and as low, as ``score`` at ``at_h``; exact over each one's visit."""
-    latent = women.latent(np.array([at_h]))[:, 0]
-    scatter = women.parameters.residual
-    low, high = score_edges(np.array([score]))
+    latent, scatter = (part(np.array([at_h]))[:, 0] for part in (women.latent, women.scatter))
+    low, high = score_edges(np.array([score]), highest=women.highest)
     above = float(women.weights @ upper_tail((low[0] - latent) / scatter))
     below = float(women.weights @ upper_tail((latent - high[0]) / scatter))
     return Surprise(above, below)
@@ -199,9 +223,10 @@ def _own_given(before: MoodWomen, times: Floats, seen: Floats, *, seed: int) -> 
     return own, log_ratio
 
 
-def _log_chance(latent: Floats, scores: Floats, residual: Floats) -> Floats:
-    low, high = score_edges(scores)
-    below, above = (low - latent) / residual[:, None], (high - latent) / residual[:, None]
+def log_chance(latent: Floats, scores: Floats, scatter: Floats, *, highest: float = HIGHEST_HAMD17) -> Floats:
+    """The logarithm of the chance of whole scores (n,) given courses and scatter (women, n), over all scores."""
+    low, high = score_edges(scores, highest=highest)
+    below, above = (low - latent) / scatter, (high - latent) / scatter
     # The tail that is further out is the one that keeps its digits.
     turned = below + above < 0.0
     near, far = np.where(turned, -above, below), np.where(turned, -below, above)
@@ -210,6 +235,7 @@ def _log_chance(latent: Floats, scores: Floats, residual: Floats) -> Floats:
     return total
 
 
-def _weighed(log_weights: Floats) -> tuple[Floats, float]:
+def weighed(log_weights: Floats) -> tuple[Floats, float]:
+    """Weights that sum to one, and how many equal women they are worth."""
     weights = normalised(log_weights)
     return weights, effective_size(weights)

@@ -108,7 +108,7 @@ def madrs_course(
     ``baseline``, ``eta`` and the parameters are numbers or (women,); ``residual`` a number or (women, T) of standard
     normal numbers.  A woman's own ``eta`` sets in with the drug, so that at the start the score is her baseline.
     """
-    rows = _rows(parameters, xp)
+    rows = session_rows(parameters, xp=xp)
     times = xp.asarray(times_h)[None, :]
     latent = madrs_latent(
         rows,
@@ -130,13 +130,14 @@ def madrs_place(
 
     Given one row of ``parameters`` the latent score at a visit is normal: her own place and the scatter of the visit.
     """
-    rows, times = _rows(parameters, np), np.asarray(times_h)[None, :]
+    rows, times = session_rows(parameters), np.asarray(times_h)[None, :]
     middle = madrs_latent(rows, baseline=baseline, treatment=treatment, sessions_at_h=sessions_at_h, times_h=times)
     after = -np.expm1(-np.maximum(times, 0.0) / rows.onset_h)
     return middle, np.sqrt(rows.spread**2 + rows.scatter**2) * after
 
 
-def _rows(parameters: SessionParameters, xp: Any) -> SessionParameters:
+def session_rows(parameters: SessionParameters, *, xp: Any = np) -> SessionParameters:
+    """Every parameter as a column beside the times; the last axis of ``placebo_size`` stays last."""
     names = SessionParameters.__dataclass_fields__
     return SessionParameters(**{name: _column(getattr(parameters, name), name, xp) for name in names})
 

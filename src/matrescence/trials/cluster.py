@@ -6,6 +6,7 @@ another one, and the numbers are the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ Done = TypeVar("Done")
 
 CONNECT_S = 10
 RETRIES = 3
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?[\w.\-\[\]:]+:\d{1,5}")
 
 
 def on_cluster(do: Callable[[Work], Done], work: Sequence[Work], *, address: str) -> Iterator[tuple[int, Done]]:
@@ -40,6 +42,11 @@ def on_cluster(do: Callable[[Work], Done], work: Sequence[Work], *, address: str
 def _client(address: str) -> Any:
     from distributed import Client
 
+    if not _ADDRESS.fullmatch(address):
+        raise InputError(
+            f"--cluster {address}: this is no address of a scheduler; give the one it printed when it started, such as "
+            "tcp://127.0.0.1:8786."
+        )
     try:
         client = Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:

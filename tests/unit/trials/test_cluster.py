@@ -51,3 +51,9 @@ def test_a_worker_that_is_killed_changes_nothing(monkeypatch: pytest.MonkeyPatch
     assert victim not in after.values()
     assert there.names == here.names
     assert there.values.tobytes() == here.values.tobytes()
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp://", "http://127.0.0.1:8786", "tcp://127.0.0.1:port"])
+def test_what_is_no_address_is_refused_before_anybody_is_called(address: str) -> None:
+    with pytest.raises(InputError, match="this is no address of a scheduler"):
+        run(load_design("caesarean-654"), replicates=2, seed=1, cluster=address)
