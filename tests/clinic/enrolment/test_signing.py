@@ -181,6 +181,44 @@ def test_a_double_click_on_the_last_signature_is_one_record(
     assert len(records()) == 1
 
 
+def test_what_everybody_has_signed_and_could_not_be_filed_is_filed_later(
+    prepared: Callable[..., str], staff: dict[str, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from matrescence.clinic.enrolment.desk import CourseDesk
+    from matrescence.clinic.pages import Outcome
+
+    requirement = "prescriber.assessment"
+    url = url_of(prepared(), "local-protocol", requirement)
+    typed = whole(of("local-protocol", requirement)[2])
+    with monkeypatch.context() as broken:
+        broken.setattr(CourseDesk, "file", lambda *_: Outcome(problems=("The disk is full.",)))
+        answer = staff["prescriber"].post(url, posted(typed, do="sign:prescriber", version="0"))
+        assert answer.status_code == 422 and "The disk is full." in answer.content.decode()
+    assert "it is not filed yet" in staff["prescriber"].get(url).content.decode()
+    assert staff["nurse"].post(url, posted(typed, do="file", version="1")).status_code == 302
+    (paper,) = records()
+    assert paper["signatures"][0]["name"] == PEOPLE["prescriber"]  # type: ignore[index]
+
+
+def test_a_form_that_nobody_has_signed_is_not_filed_by_asking_for_it(
+    prepared: Callable[..., str], staff: dict[str, Client]
+) -> None:
+    url = url_of(prepared(), *CONSENT)
+    staff["nurse"].post(url, posted(whole(of(*CONSENT)[2]), do="file", version="0"))
+    assert records() == []
+
+
+def test_a_field_that_was_filled_in_beforehand_says_so_until_it_is_changed(
+    prepared: Callable[..., str], staff: dict[str, Client]
+) -> None:
+    url = url_of(prepared(), *CONSENT)
+    assert "Filled in from what is known here." in staff["nurse"].get(url).content.decode()
+    staff["nurse"].post(url, posted({"patient_name": MOTHER}, do="keep", version="0"))
+    assert "Filled in from what is known here." in staff["nurse"].get(url).content.decode()
+    staff["nurse"].post(url, posted({"patient_name": "J. (invented)"}, do="keep", version="1"))
+    assert "Filled in from what is known here." not in staff["nurse"].get(url).content.decode()
+
+
 def test_every_role_that_a_form_names_has_somebody_here_who_may_sign() -> None:
     from matrescence.clinic.enrolment.signing import PATIENT, SIGNERS
     from matrescence.clinic.people.matrix import ROLES

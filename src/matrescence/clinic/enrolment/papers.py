@@ -1,23 +1,21 @@
-"""The pages of one paper, wherever it is filed: fill it, keep it as a draft, sign it, read it, take it back.
+"""The page of one form, wherever it is filed: fill it, keep it as a draft, sign it.
 
 A form is never signed while something in it is missing; it becomes a record only when everybody has signed.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from matrescence.care.enrolment.forms import Form
-from matrescence.care.enrolment.programme import Party, Requirement, Timing
+from matrescence.care.enrolment.programme import Party, Requirement
 from matrescence.clinic.enrolment.answers import answers_of, digest_of, gaps_of, inputs_of, plain_of, typed_in
 from matrescence.clinic.enrolment.desk import (
     Desk,
@@ -29,8 +27,8 @@ from matrescence.clinic.enrolment.desk import (
     record_of,
 )
 from matrescence.clinic.enrolment.drafts import ChangedError, Kept, drop, keep, kept_draft
+from matrescence.clinic.enrolment.filing import nobody_named, record_id, requirement_or_404, row_of
 from matrescence.clinic.enrolment.prefill import prefilled
-from matrescence.clinic.enrolment.reading import ReadRecord, read_record
 from matrescence.clinic.enrolment.signing import (
     PATIENT,
     SIGNERS,
@@ -39,10 +37,9 @@ from matrescence.clinic.enrolment.signing import (
     mothers_signature,
     still_needed,
 )
-from matrescence.clinic.enrolment.statement import empty, statement_from
 from matrescence.clinic.pages import Outcome
 
-KEEP, SIGN, DISCARD = "keep", "sign", "discard"
+KEEP, SIGN, FILE, DISCARD = "keep", "sign", "file", "discard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +64,6 @@ class Sheet:
         return self.kept.version > 0 and dict(self.kept.typed) == dict(self.typed)
 
 
-def requirement_or_404(desk: Desk, name: str) -> Requirement:
-    """A requirement whose papers are filed here.
-
-    Raises:
-        Http404: there is none, or its papers are filed elsewhere.
-    """
-    found = desk.programme.requirements.get(name)
-    if found is None or not desk.holds(found) or found.timing is Timing.SHOWN or found.ends_session:
-        raise Http404(name)
-    return found
-
-
-# ---- a form ----------------------------------------------------------------------------------------------------------
-
-
 def form_page(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """Show a form, and take what was typed into it."""
     requirement = requirement_or_404(desk, name)
@@ -89,26 +71,29 @@ def form_page(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         return redirect(desk.url("statement", name))
     form = desk.programme.forms[requirement.form]
     if missing_names(desk, requirement):
-        return _nobody_named(request, desk, requirement)
+        return nobody_named(request, desk, requirement)
     kept = kept_draft(paper_of(desk, requirement))
     if request.method == "POST":
         typed = typed_in(form, request.POST)
         return _posted(request, Sheet(desk, requirement, form, typed, kept or Kept({}), {}))
-    if kept is not None:
-        return _show(request, Sheet(desk, requirement, form, kept.typed, kept, {}))
     typed, notes = prefilled(form, requirement, about_of(desk, requirement), earlier_of(desk, requirement))
-    return _show(request, Sheet(desk, requirement, form, typed, Kept({}), notes))
+    if kept is None:
+        return _show(request, Sheet(desk, requirement, form, typed, Kept({}), notes))
+    untouched = {name: note for name, note in notes.items() if kept.typed.get(name) == typed[name]}
+    return _show(request, Sheet(desk, requirement, form, kept.typed, kept, untouched))
 
 
 def _posted(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     desk, (wish, _colon, role) = sheet.desk, request.POST.get("do", KEEP).partition(":")
-    if record_of(desk, _record_id(request)) is not None:  # a double click, or a resend
+    if record_of(desk, record_id(request)) is not None:  # a double click, or a resend
         return redirect(desk.url("show"))
     if wish == DISCARD:
         drop(paper_of(desk, sheet.requirement))
         messages.success(request, _("The draft is gone. Nothing was filed."))
         return redirect(desk.url("show"))
     try:
+        if wish == FILE and _is_ready(sheet):
+            return _file(request, sheet)
         return _signed(request, sheet, role) if wish == SIGN else _kept(request, sheet)
     except ChangedError as error:
         told = _(
@@ -148,10 +133,17 @@ def _signed(request: HttpRequest, sheet: Sheet, role: str) -> HttpResponse:
     return _file(request, _on(sheet, kept))
 
 
+def _is_ready(sheet: Sheet) -> bool:
+    """Whether everybody has signed exactly what is here: it was signed, and could not be filed then."""
+    digest = digest_of(sheet.form, sheet.typed)
+    standing = tuple(item for item in sheet.kept.signed if item.digest == digest)
+    return sheet.saved and not sheet.gaps and not still_needed(sheet.form, standing)
+
+
 def _file(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     desk, requirement = sheet.desk, sheet.requirement
     row = {
-        **_row(request, desk, requirement),
+        **row_of(request, desk, requirement),
         "at": max(item.at for item in sheet.kept.signed).isoformat(),
         "answers": plain_of(answers_of(sheet.form, sheet.typed)),
         "signatures": [{"role": i.role, "name": i.name, "at": i.at.isoformat()} for i in sheet.kept.signed],
@@ -222,109 +214,3 @@ def _who(role: str) -> str:
 
 def _still_open(count: int) -> str:
     return _("%(n)d fields are still open.") % {"n": count} if count != 1 else _("One field is still open.")
-
-
-# ---- a statement without a form --------------------------------------------------------------------------------------
-
-
-def statement_page(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
-    """Something that has been done, and that no form asks about: say so, with the day it was done."""
-    requirement = requirement_or_404(desk, name)
-    if requirement.form is not None:
-        return redirect(desk.url("paper", name))
-    if missing_names(desk, requirement):
-        return _nobody_named(request, desk, requirement)
-    if request.method == "POST":
-        return _stated(request, desk, requirement)
-    return _show_statement(request, desk, requirement)
-
-
-def _stated(request: HttpRequest, desk: Desk, requirement: Requirement) -> HttpResponse:
-    if record_of(desk, _record_id(request)) is not None:
-        return redirect(desk.url("show"))
-    said = statement_from(request.POST, desk.at, desk.zone)
-    if not said.wrong:
-        first = not_met_before(desk, requirement, datetime.fromisoformat(said.values["at"]))
-        said = said.too_early(tuple(step.statement.text for step in first)) if first else said
-    if said.wrong:
-        problems = tuple(item.error for item in said.wrong)
-        return _show_statement(request, desk, requirement, outcome=Outcome(problems=problems), inputs=said.inputs)
-    refused = desk.file(request, {"records": [{**_row(request, desk, requirement), **said.values}]})
-    if refused is not None:
-        return _show_statement(request, desk, requirement, outcome=refused, inputs=said.inputs)
-    messages.success(request, _("Filed: %(id)s.") % {"id": requirement.id})
-    return redirect(desk.url("show"))
-
-
-def _show_statement(
-    request: HttpRequest, desk: Desk, requirement: Requirement, *, outcome: Outcome | None = None, inputs: Any = None
-) -> HttpResponse:
-    context = {
-        "requirement": requirement,
-        "about": about_of(desk, requirement),
-        "first": not_met_before(desk, requirement, desk.at),
-        "inputs": empty(desk.at, desk.zone) if inputs is None else inputs,
-        "outcome": outcome,
-    }
-    return desk.page(request, "enrolment/statement.html", status=200 if outcome is None else outcome.status, **context)
-
-
-# ---- a record --------------------------------------------------------------------------------------------------------
-
-
-def record_page(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
-    """One paper as it was signed, and the way to take it back."""
-    found = record_of(desk, name)
-    if found is None:
-        messages.warning(request, _("There is no paper %(id)s here.") % {"id": name})
-        return redirect(desk.url("show"))
-    shown, refused, why = read_record(desk, found), None, request.POST.get("why", "").strip()
-    if request.method == "POST":
-        refused = _taken_back(request, desk, shown, why)
-        if refused is None:
-            messages.success(request, _("Taken back. The record stays in the log, and counts no more."))
-            return redirect(desk.url("show"))
-    status = 200 if refused is None else refused.status
-    return desk.page(request, "enrolment/record.html", status=status, paper=shown, outcome=refused, why=why)
-
-
-SHORTEST_REASON = 10
-
-
-def _taken_back(request: HttpRequest, desk: Desk, shown: ReadRecord, why: str) -> Outcome | None:
-    if not shown.can_be_taken_back:
-        return Outcome(problems=(_("This paper cannot be taken back here, or it has been already."),))
-    if len(why) < SHORTEST_REASON:
-        return Outcome(problems=(_("Say why it is taken back (at least 10 letters)."),))
-    key = request.POST.get("key") or uuid.uuid4().hex
-    row = {
-        "id": f"back-{key[:12]}",
-        "revokes": shown.record.id,
-        "at": desk.at.astimezone(desk.zone).isoformat(),
-        "by": request.actor.name,
-        "reason": why,
-    }
-    return desk.file(request, {"revocations": [row]})
-
-
-# ---- inside ----------------------------------------------------------------------------------------------------------
-
-
-def _record_id(request: HttpRequest) -> str:
-    return f"paper-{(request.POST.get('key') or uuid.uuid4().hex)[:12]}"
-
-
-def _row(request: HttpRequest, desk: Desk, requirement: Requirement) -> dict[str, Any]:
-    about = about_of(desk, requirement)
-    return {
-        "id": _record_id(request),
-        "requirement": requirement.id,
-        "by": request.actor.name,
-        "about": {party.value: name for party, name in about.items()},
-    }
-
-
-def _nobody_named(request: HttpRequest, desk: Desk, requirement: Requirement) -> HttpResponse:
-    """Nothing is filed about nobody: first say whom it is about."""
-    context = {"requirement": requirement, "missing": missing_names(desk, requirement)}
-    return desk.page(request, "enrolment/nobody_named.html", status=409, **context)

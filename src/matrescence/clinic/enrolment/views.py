@@ -14,11 +14,13 @@ from matrescence.care.enrolment.programme import Party, Status
 from matrescence.care.infusion.state import Phase
 from matrescence.clinic import pages
 from matrescence.clinic.clockwork.clock import course_now
-from matrescence.clinic.enrolment import papers
 from matrescence.clinic.enrolment.desk import CourseDesk, rights
+from matrescence.clinic.enrolment.papers import form_page
 from matrescence.clinic.enrolment.paperwork import groups, rows_of
 from matrescence.clinic.enrolment.session import as_table, next_session, prescribers, session_of
+from matrescence.clinic.enrolment.statements import statement_page
 from matrescence.clinic.enrolment.take_over import take_over, waiting
+from matrescence.clinic.enrolment.taking_back import record_page
 from matrescence.clinic.pages import Outcome, course_page, opened_or_404
 from matrescence.clinic.people.access import page
 from matrescence.clinic.site.settings import site_settings
@@ -54,19 +56,19 @@ def session(request: HttpRequest, course_id: str) -> HttpResponse:
 @page("enrolment.view", writes="enrolment.file")
 def paper(request: HttpRequest, course_id: str, requirement: str) -> HttpResponse:
     """One form: fill it, keep it, sign it."""
-    return papers.form_page(request, _desk(request, course_id), requirement)
+    return form_page(request, _desk(request, course_id), requirement)
 
 
 @page("enrolment.view", writes="enrolment.file")
 def statement(request: HttpRequest, course_id: str, requirement: str) -> HttpResponse:
     """Something that has been done, and that no form asks about."""
-    return papers.statement_page(request, _desk(request, course_id), requirement)
+    return statement_page(request, _desk(request, course_id), requirement)
 
 
 @page("enrolment.view", writes="enrolment.file")
 def record(request: HttpRequest, course_id: str, name: str) -> HttpResponse:
     """One paper as it was signed, and the way to take it back."""
-    return papers.record_page(request, _desk(request, course_id), name)
+    return record_page(request, _desk(request, course_id), name)
 
 
 def _desk(request: HttpRequest, course_id: str) -> CourseDesk:

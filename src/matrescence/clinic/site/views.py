@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from matrescence.care.enrolment.programme import Programme
 from matrescence.care.enrolment.site import site_session
 from matrescence.clinic.clockwork.clock import now
-from matrescence.clinic.enrolment import papers
+from matrescence.clinic.enrolment.papers import form_page
 from matrescence.clinic.enrolment.paperwork import groups, rows_of
+from matrescence.clinic.enrolment.statements import statement_page
+from matrescence.clinic.enrolment.taking_back import record_page
 from matrescence.clinic.log.site import history as lines_of_site
 from matrescence.clinic.log.site import open_site
 from matrescence.clinic.pages import Outcome
@@ -49,19 +51,19 @@ def programme(request: HttpRequest, programme: str) -> HttpResponse:
 @page("site.view", writes="site.sign")
 def paper(request: HttpRequest, programme: str, requirement: str) -> HttpResponse:
     """One form of the setting: fill it, keep it, sign it."""
-    return papers.form_page(request, _desk(programme), requirement)
+    return form_page(request, _desk(programme), requirement)
 
 
 @page("site.view", writes="site.certify")
 def statement(request: HttpRequest, programme: str, requirement: str) -> HttpResponse:
     """Something the setting has done, and that no form asks about."""
-    return papers.statement_page(request, _desk(programme), requirement)
+    return statement_page(request, _desk(programme), requirement)
 
 
 @page("site.view", writes="site.certify")
 def record(request: HttpRequest, programme: str, name: str) -> HttpResponse:
     """One paper as it was signed, and the way to take it back."""
-    return papers.record_page(request, _desk(programme), name)
+    return record_page(request, _desk(programme), name)
 
 
 def _desk(name: str) -> SiteDesk:
