@@ -18,6 +18,7 @@ from matrescence.care.journey.confirming import confirmations, pump_programme
 from matrescence.care.journey.planned import order_of, treatment_of
 from matrescence.care.journey.words import Confirmable
 from matrescence.clinic.clockwork.clock import course_now
+from matrescence.clinic.enrolment.take_over import take_over
 from matrescence.clinic.infusion.acts import ACTS, Act, Group, against_resuming, offered
 from matrescence.clinic.infusion.context import context_of
 from matrescence.clinic.infusion.face import face_of
@@ -230,6 +231,8 @@ def _sent(request: HttpRequest, opened: Opened, act: Act) -> HttpResponse:
         at = happened(request.POST, zone_of(opened), course_now(opened.id))
     except FieldError as error:
         return _form(request, opened, act, error=error)
+    if act.name == "start":  # what the site has filed or taken back since counts for this start
+        take_over(opened.id, request.actor.name, course_now(opened.id))
     outcome = record(request, opened.id, "infusion", payload, strict=False, happened_at=at)
     if outcome.written is None:
         return _form(request, opened_or_404(opened.id), act, outcome=outcome)
