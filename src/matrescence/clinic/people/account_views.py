@@ -65,7 +65,7 @@ def _one(request: HttpRequest, user: User, *, problem: str = "") -> HttpResponse
         "sessions": UserSession.objects.purge_and_list(user),
         "problem": problem,
         "herself": user.pk == request.user.pk,
-        "may": [action for action in matrix().values() if action.best(user.known_roles).value != "-"],
+        "allowed": [action for action in matrix().values() if action.best(user.known_roles).value != "-"],
     }
     return render(request, "people/one.html", context, status=422 if problem else 200)
 
