@@ -110,17 +110,20 @@ def test_a_direct_post_to_start_is_refused_and_audited_while_the_gate_is_closed(
     assert open_course(waiting).known.state.authorised_at is None
 
 
-def test_with_every_paper_signed_the_gate_opens_and_the_infusion_may_start(
+def test_with_every_paper_signed_the_gate_opens_and_a_start_takes_over_what_the_site_has_filed_since(
     waiting: str, staff: dict[str, Client]
 ) -> None:
+    from matrescence.clinic.log.courses import open_course
+
     certify(staff)
     sign_hers(staff, waiting)
     assert "The gate is open now" in page(staff, waiting)
-    taken(waiting)
-    start(waiting)
-    from matrescence.clinic.log.courses import open_course
-
-    assert open_course(waiting).known.state.authorised_at is not None
+    state(staff, "setting.pump")  # filed anew with the site; no page of her course was opened since
+    answer = staff["nurse"].post(f"/mothers/{waiting}/infusion/do/start/", {"key": "start-1"})
+    assert answer.status_code == 302
+    known = open_course(waiting).known
+    assert known.state.authorised_at is not None
+    assert sum(getattr(filing.item, "requirement", "") == "setting.pump" for filing in known.filings) == 2
 
 
 def test_the_papers_of_the_site_are_taken_over_once_and_unchanged(waiting: str, staff: dict[str, Client]) -> None:

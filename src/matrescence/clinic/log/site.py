@@ -13,13 +13,16 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from matrescence.actions.course import Request, same_as
-from matrescence.actions.course_log import NO_PREVIOUS, SHAPE, BadLineError, Line, line_of
+from matrescence.actions.course_log import NO_PREVIOUS, BadLineError, Line, line_of
 from matrescence.care.enrolment.records import instant
 from matrescence.clinic.log.append import append, locked_head, new_stream
 from matrescence.clinic.log.courses import HERE, AlteredError, ConflictError
 from matrescence.clinic.log.models import Event, Head, Stream
 from matrescence.clinic.site.kinds import SiteKnown, tell
 from matrescence.reading import InputError
+
+SHAPE = 1
+"""The shape of a line of the site: the first one of course_log.py."""
 
 
 @dataclass(frozen=True, slots=True)
