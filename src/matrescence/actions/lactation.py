@@ -21,7 +21,7 @@ from matrescence.care.infusion.plan import Treatment, plan_treatment
 from matrescence.care.infusion.state import State
 from matrescence.care.journey.fold import fold
 from matrescence.care.lactation.course import CourseError, Given, Interval, as_given
-from matrescence.care.lactation.log import given_by_log
+from matrescence.care.lactation.log import given_by_log, given_by_logs
 from matrescence.care.lactation.plan import LactationPlan, SourcePlan, Threshold, lactation_plan
 from matrescence.care.lactation.rules import RULE
 from matrescence.care.lactation.storing import Milk, Window
@@ -107,6 +107,45 @@ def lactation(
             given = as_given(planned, pauses=pauses, stopped_at_h=stopped_at_h)
     except CourseError as error:
         raise InputError(f"{drug.name}, {regimen.name}: {error}.") from None
+    return _answer(mother, drug, regimen, planned, given, women=women, seed=seed)
+
+
+def lactation_in_course(
+    mother: Mother,
+    drug: Drug,
+    states: Sequence[State],
+    *,
+    now: datetime,
+    regimen_name: str | None = None,
+    women: int = 2000,
+    seed: int = 1,
+) -> LactationAnswer:
+    """Lay out feeding for a course as its infusions tell it by ``now``; with none that ran, as it is planned.
+
+    Hour 0 is the first confirmed rate; of a regimen with one session, that of the newest infusion.
+
+    Raises:
+        InputError: there is no such regimen, or the infusions do not fit it.
+    """
+    regimen = regimen_of(drug, regimen_name)
+    ran = [state for state in states if state.started_at is not None and state.rates]
+    if not ran:
+        return lactation(mother, drug, regimen_name=regimen.name, women=women, seed=seed)
+    several = len(regimen.session_days) > 1
+    first = ran[0] if several else ran[-1]
+    assert first.started_at is not None  # only those that ran are here
+    mother = replace(mother, start=first.started_at.astimezone(mother.start.tzinfo))
+    planned = _planned(mother, drug, regimen)
+    try:
+        given = given_by_logs(planned, ran, now=now) if several else given_by_log(planned, first, now=now)
+    except CourseError as error:
+        raise InputError(f"{drug.name}, {regimen.name}: {error}.") from None
+    return _answer(mother, drug, regimen, planned, given, women=women, seed=seed)
+
+
+def _answer(
+    mother: Mother, drug: Drug, regimen: RegimenPlan, planned: Treatment, given: Given, *, women: int, seed: int
+) -> LactationAnswer:
     expected = forecast(mother, drug, given.treatment, women=women, seed=seed)
     threshold = _threshold_of(drug, expected)
     found = lactation_plan(mother, drug.lactation, planned=planned, given=given, threshold=threshold)

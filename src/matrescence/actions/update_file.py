@@ -186,10 +186,17 @@ def _from_log(file: Path) -> Measured:
     from matrescence.care.journey.fold import fold
 
     course = open_course(file)
-    known = fold(course.entries, course.ground)
+    return measured_in(fold(course.entries, course.ground), course.ground.drug, where=str(file))
+
+
+def measured_in(known: Known, drug: Drug, *, where: str) -> Measured:
+    """What the records of a course tell of what she was given and of her scores.
+
+    Raises:
+        InputError: nothing says who she is, or the drug has no such regimen.
+    """
     if known.mother is None:
-        raise InputError(f"{file}: nothing in it says who she is.")
-    drug = course.ground.drug
+        raise InputError(f"{where}: nothing in it says who she is.")
     regimen = regimen_of(drug, None if known.plan is None else known.plan.regimen)
     states = [item.state for item in known.infusions if item.state.started_at is not None]
     start = _begun(states[0]) if states else known.mother.start
