@@ -56,6 +56,8 @@ class Course:
     shown: tuple[tuple[float, str], ...]
     until_h: float
     about: Json
+    jumps_h: tuple[float, ...] = ()
+    """Hours at which the course turns sharply, so that the curve is drawn through them."""
 
 
 def course_of(measured: Measured, option: Option | None, unknown: list[str], *, seed: int) -> tuple[Json, Women] | None:
@@ -109,7 +111,8 @@ def _sessions(measured: Measured, option: Option, baseline: float, seed: int) ->
 
     shown = tuple((starts[-1] + 24.0 * days, _after_last(days)) for days in AFTER_LAST_DAYS)
     about = _about(posterior, option.sessions or CONTROL, in_whom=POPULATION)
-    return Course("MADRS", baseline, MADRS_REMISSION_AT_MOST, before, weigh, shown, shown[-1][0], about)
+    jumps_h = tuple(start + after for start in starts for after in (0.0, 2.0, 4.0, 12.0, 24.0))
+    return Course("MADRS", baseline, MADRS_REMISSION_AT_MOST, before, weigh, shown, shown[-1][0], about, jumps_h)
 
 
 def _about(posterior: MoodPosterior | SessionPosterior, treatment: str, *, in_whom: str | None) -> Json:
@@ -133,7 +136,8 @@ def _told(course: Course, later: Sequence[Measurement]) -> tuple[Json, Women]:
     after = course.weigh(later) if later else course.before
     seen_until_h = max((item.at_h for item in later), default=0.0)
     last_h = max(course.until_h, seen_until_h)
-    times = np.unique([*np.linspace(0.0, min(last_h, 96.0), 33), *np.linspace(96.0, last_h, 53), *_hours(later)])
+    grid = [*np.linspace(0.0, min(last_h, 96.0), 33), *np.linspace(96.0, last_h, 53)]
+    times = np.unique([*grid, *course.jumps_h, *_hours(later)])
     told: Json = {
         "scale": course.scale,
         "baseline": course.baseline,

@@ -21,7 +21,7 @@ def answer(
     """
     from matrescence.actions.plan_json import text_of
 
-    written = () if out is None else _write(told, content(told), name=name, out=out)
+    written = () if out is None else write_page(told, content(told), name=name, out=out)
     if as_json:
         click.echo(text_of(told), nl=False)
         return
@@ -34,7 +34,12 @@ def answer(
         click.echo(f"wrote {path}")
 
 
-def _write(told: dict[str, Any], page: Page, *, name: str, out: str) -> tuple[Any, ...]:
+def write_page(told: dict[str, Any], page: Page, *, name: str, out: str) -> tuple[Any, ...]:
+    """Write ``name``.json, .html and .svg together.
+
+    Raises:
+        InputError: the directory cannot be written; nothing is then written.
+    """
     from matrescence.actions.plan_json import text_of
     from matrescence.handouts.around.page import drawing, evidence_page
     from matrescence.reading import InputError

@@ -131,9 +131,10 @@ def fit(
 @click.option("--leave-one-out", "left_out", is_flag=True, help="Show predictions of each trial by the others.")
 @click.option("--again", is_flag=True, help="With --leave-one-out: fit them again (minutes) and write the result.")
 @click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Seed of the new trials.")
+@click.option("--out", metavar="DIR", help="Write check.json, check.html and check.svg here.")
 @_JSON
 @click.pass_context
-def check(ctx: click.Context, *, left_out: bool, again: bool, seed: int, as_json: bool) -> None:
+def check(ctx: click.Context, *, left_out: bool, again: bool, seed: int, out: str | None, as_json: bool) -> None:
     """Lay the model beside every published number; status 1 if one that must agree does not, or is unexplained."""
     from matrescence.trials import checked
 
@@ -142,10 +143,13 @@ def check(ctx: click.Context, *, left_out: bool, again: bool, seed: int, as_json
         if (left_out)
         else checked.check_table(seed=seed)
     )
+    written = () if out is None else _write_check(told, out)
     if as_json:
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         _show_check(told)
+        for path in written:
+            click.echo(f"wrote {path}")
     ctx.exit(1 if told["failed"] else 0)
 
 
@@ -200,6 +204,13 @@ def _show_fit(found: Fit, shipped: Mapping[str, Any] | None, apart: Mapping[str,
                f"({told.effective_of}), divergences {told.divergences}.")  # fmt: skip
     for complaint in told.complaints:
         click.echo(complaint)
+
+
+def _write_check(told: dict[str, Any], out: str) -> tuple[Path, ...]:
+    from matrescence.cli.around import write_page
+    from matrescence.handouts.around.trial_check import trial_check_content
+
+    return write_page(told, trial_check_content(told), name="check", out=out)
 
 
 def _show_check(told: dict[str, Any]) -> None:

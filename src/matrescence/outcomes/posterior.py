@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from matrescence.facts import Grade
 from matrescence.outcomes.library import file_hashes, fingerprint, trials_of
 from matrescence.pharmacology.response import ACTIVE, CLASSES, TREATMENTS, MoodParameters
-from matrescence.pharmacology.sessions import SessionParameters
+from matrescence.pharmacology.sessions import CONTROLS, SessionParameters
 from matrescence.reading import InputError, read_json
 
 SHIPPED = Path(__file__).parent / "posterior"
@@ -85,8 +85,6 @@ class MoodPosterior:
         Raises:
             ImportError: ArviZ is not installed.
         """
-        import arviz
-
         dims = {
             "drug_size": ["treatment"],
             "onset_h": ["class"],
@@ -94,8 +92,7 @@ class MoodPosterior:
             "trial_time": ["trial"],
         }
         coords = {"treatment": list(ACTIVE), "class": list(CLASSES), "trial": list(self.trials)}
-        one_chain = {name: values[None] for name, values in self.draws.items()}
-        return arviz.from_dict(posterior=one_chain, dims=dims, coords=coords)
+        return _one_chain(self.draws, dims, coords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +119,20 @@ class SessionPosterior:
     def mean(self) -> SessionParameters:
         """The posterior mean of each parameter."""
         return SessionParameters(**{name: self.draws[name].mean(axis=0) for name in SESSION_PARAMETERS})
+
+    def to_arviz(self) -> Any:
+        """The draws as ArviZ ``InferenceData`` of one chain, with named controls.
+
+        Raises:
+            ImportError: ArviZ is not installed.
+        """
+        return _one_chain(self.draws, {"placebo_size": ["control"]}, {"control": list(CONTROLS)})
+
+
+def _one_chain(draws: Mapping[str, Floats], dims: Mapping[str, list[str]], coords: Mapping[str, list[str]]) -> Any:
+    import arviz
+
+    return arviz.from_dict(posterior={name: values[None] for name, values in draws.items()}, dims=dims, coords=coords)
 
 
 def mood_posterior(*, root: Path | None = None, trials_root: Path | None = None) -> MoodPosterior:

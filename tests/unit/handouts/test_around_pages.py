@@ -22,11 +22,23 @@ from matrescence.handouts.around.prevalence import prevalence_content
 from matrescence.handouts.around.prevention import prevention_content
 from matrescence.handouts.around.relapse import relapse_content
 from matrescence.handouts.around.terminal import show
+from matrescence.handouts.around.trial_check import trial_check_content
 from matrescence.outcomes.prevention import Window
 
+CHECKED = {
+    "trial": "a-trial", "arm": "drug", "treatment": "ssri", "outcome": "change", "at_h": 60.0, "published": -9.0,
+    "predicted": -8.0, "low": -10.0, "high": -6.0, "accept": [-10.0, -8.0], "rule": "published +/- 1 (1 SE)",
+    "use": "fit", "grade": "A", "must": False, "agrees": True,
+}  # fmt: skip
+MISSED = {**CHECKED, "outcome": "response", "at_h": 720.0, "published": 70.0, "predicted": 50.0, "low": 40.0}
+TABLE = {
+    "rows": [CHECKED, {**MISSED, "high": 60.0, "agrees": False}, {**CHECKED, "outcome": "standardised-difference"}],
+    "lines": ["2 of 3 published numbers agree; 1 do not:", "- a-trial, drug, response: because."],
+}
 MAKE: dict[str, Callable[[], Page]] = {
     "prevention": lambda: prevention_content(prevention()),
     "first week": lambda: prevention_content(prevention(window=Window.WEEK_1)),
+    "check": lambda: trial_check_content(TABLE),
     "relapse": lambda: relapse_content(relapse()),
     "hormone": lambda: hormone_content(hormone(women=50)),
     "prevalence": lambda: prevalence_content(prevalence(Asked(births=12_345, place="Idaho"))),
@@ -97,3 +109,10 @@ def test_the_trials_without_counts_are_in_the_forest() -> None:
     svg = MAKE["prevention"]().figures[0].svg
     for label in ("Pretreatment trial 2023", "Luo 2025", "Gao 2015", "no counts were read"):
         assert label in svg
+
+
+def test_what_does_not_agree_is_marked_in_the_drawing_and_explained() -> None:
+    page = trial_check_content(TABLE)
+    assert page.figures[0].svg.count('class="open published"') == 2  # the key, and the one that does not agree
+    assert page.notes == (("Does not agree, and why", ("a-trial, drug, response: because.",)),)
+    assert len(page.tables[0].rows) == 3

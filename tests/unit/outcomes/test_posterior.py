@@ -99,3 +99,10 @@ def test_arviz_reads_the_draws_with_named_treatments() -> None:
     data = mood_posterior().to_arviz()
     assert data.posterior["drug_size"].sel(treatment="brexanolone-60").shape == (1, mood_posterior().size)
     assert "brexanolone-202b" in data.posterior["trial"].values
+
+
+def test_arviz_reads_the_draws_of_the_sessions_too() -> None:
+    pytest.importorskip("arviz")
+    data = session_posterior().to_arviz()
+    assert list(data.posterior["control"].values) == ["midazolam", "saline"]
+    assert data.posterior["gain"].shape[0] == 1
