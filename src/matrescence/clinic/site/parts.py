@@ -165,7 +165,8 @@ def _prices() -> Part:
     why = _("What this site charges, in US dollars. It stands in where no source gives a price, and replaces one.")
     found: list[Input] = []
     for drug, item in priced():
-        label = f"{item.what}, per {item.per.value}"
+        what = item.what if drug in item.what.lower() else f"{library.load(drug).label}: {item.what}"
+        label = f"{what}, per {item.per.value}"
         name = f"price_{drug}_{item.key}"
         found.append(Input(name, _("Price (US dollars)"), "number", hint=label))
         found.append(Input(f"{name}_dated", _("Of which day"), "date"))
