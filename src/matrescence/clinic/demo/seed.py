@@ -16,7 +16,7 @@ from matrescence.care.journey.confirming import confirmations
 from matrescence.clinic.clockwork.clock import set_clock
 from matrescence.clinic.demo.scene import Scene, Step, document, filled, paper, people, scenes, steps_of
 from matrescence.clinic.live import port, simulated
-from matrescence.clinic.live.associations import bind, open_at, unbind
+from matrescence.clinic.live.associations import KINDS, bind, open_at, unbind
 from matrescence.clinic.live.controls import PAUSE
 from matrescence.clinic.live.pace import Pace
 from matrescence.clinic.log import courses, site
@@ -86,20 +86,30 @@ def seed_scenes(now: datetime, *, say: Callable[[str], None] = lambda _text: Non
 def _seed(scene: Scene, now: datetime, say: Callable[[str], None]) -> Seeded:
     zone = ZoneInfo(scene.mother["time_zone"])
     start = anchor(now, zone, MORNING_H if scene.runs else LATE_MORNING_H) + scene.start
-    mother = {**scene.mother, "start": start.replace(tzinfo=None).isoformat(timespec="minutes")}
-    steps = steps_of(scene, start)
-    began = start + steps[0].at - timedelta(hours=1)
-    begin = Request("mother-recorded", {"drug": scene.drug, "mother": mother}, id=f"begin {scene.name}", by=steps[0].by)
-    course = courses.begin(begin, now=began).course.id
-    for number, step in enumerate(steps, start=1):
-        try:
-            _write(course, step, number, start)
-        except InputError as error:
-            raise InputError(f"{scene.name}, step {number} ({step.kind}): {error}") from None
+    course = write(scene, start)
     if scene.runs:
         set_clock(course, course_time=start, speed=PAUSE)
     say(f"{scene.name}: {scene.about}")
     return Seeded(scene.name, course, scene.about, scene.runs)
+
+
+def write(scene: Scene, start: datetime, *, steps: int | None = None) -> str:
+    """Write a scene (its first ``steps`` steps, where that is said) with her treatment at ``start``; give her course.
+
+    Raises:
+        InputError: a rule refuses a step; the message names it and every reason.
+    """
+    mother = {**scene.mother, "start": start.replace(tzinfo=None).isoformat(timespec="seconds")}
+    told = steps_of(scene, start)[:steps]
+    began = start + told[0].at - timedelta(hours=1)
+    begin = Request("mother-recorded", {"drug": scene.drug, "mother": mother}, id=f"begin {scene.name}", by=told[0].by)
+    course = courses.begin(begin, now=began).course.id
+    for number, step in enumerate(told, start=1):
+        try:
+            _write(course, step, number, start)
+        except InputError as error:
+            raise InputError(f"{scene.name}, step {number} ({step.kind}): {error}") from None
+    return course
 
 
 def anchor(now: datetime, zone: ZoneInfo, hour: int) -> datetime:
@@ -131,8 +141,8 @@ def play(course: str, begins: datetime, span: timedelta) -> None:
     pace = Pace(begins, begins, 120.0, simulated=True)
     room = simulated.room_for(opened, pace, begins, rhythm=Rhythm(oximeter_every_s=60.0, pump_every_s=60.0))
     names = simulated.names_of(course)
-    for name in names:
-        bind(course, name, at=begins, by="N. Silva, RN (invented)")
+    for name, kind in zip(names, KINDS, strict=True):
+        bind(course, name, kind, at=begins, by="N. Silva, RN (invented)")
     bedside = simulated.Bedside(room, Nurse(seed=1), 1.0)
     while room.at < begins + span:
         to = min(room.at + PLAYED, begins + span)

@@ -21,6 +21,7 @@ from matrescence.clinic.live import controls
 from matrescence.clinic.live.associations import bind, open_at, unbind
 from matrescence.clinic.live.hub import Hub, Viewer, server_ms
 from matrescence.clinic.live.models import UnboundDevice
+from matrescence.clinic.live.port import no_longer_watched
 from matrescence.clinic.log.courses import Opened
 from matrescence.clinic.pages import course_page, opened_or_404
 from matrescence.clinic.people.access import glass_is_broken, page
@@ -97,11 +98,14 @@ def devices(request: HttpRequest, course_id: str) -> HttpResponse:
 def _bind_or_unbind(request: HttpRequest, opened: Opened) -> None:
     at, device = course_now(opened.id), text(request.POST, "device", _("The device"))
     if request.POST.get("do") == "unbind":
+        kinds = {row.kind for row in open_at(opened.id)}
         unbind(opened.id, device, at=at)
+        for kind in kinds - {row.kind for row in open_at(opened.id)}:
+            no_longer_watched(opened.id, kind)
         messages.success(request, _("%(device)s is no longer at her bed.") % {"device": device})
         return
     ahead = number(request.POST, "clock_ahead_s", _("How far its clock is ahead"), required=False) or 0.0
-    bind(opened.id, device, at=at, by=request.actor.name, clock_ahead_s=ahead)
+    bind(opened.id, device, request.POST.get("kind", ""), at=at, by=request.actor.name, clock_ahead_s=ahead)
     messages.success(request, _("%(device)s is at her bed from now on.") % {"device": device})
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from matrescence.clinic.infusion.levels import Level
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640.0, 200.0, 44.0, 26.0, 10.0
+WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 640.0, 200.0, 44.0, 20.0, 26.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def level_chart(level: Level, hour: float | None, end_h: float) -> LevelChart:
     top = step * (int(float(level.band.p95.max()) / step) + 1)
 
     def x(at_h: float) -> float:
-        return round(LEFT + (WIDTH - LEFT - 8.0) * min(at_h, most_h) / most_h, 1)
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * min(at_h, most_h) / most_h, 1)
 
     def y(value: float) -> float:
         return round(HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * value / top, 1)

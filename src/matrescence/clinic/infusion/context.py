@@ -14,7 +14,7 @@ from matrescence.actions.bedside.freshness import AGE_LIMITS, PUMP_PROGRAMMED, P
 from matrescence.actions.bedside.report import PULSE, SPO2
 from matrescence.care.infusion import events as ev
 from matrescence.care.infusion.monitoring import DueItem
-from matrescence.care.infusion.readings import shown
+from matrescence.care.infusion.readings import Oximetry, shown
 from matrescence.care.infusion.state import Observation, State
 from matrescence.care.infusion.timeline import sentence
 from matrescence.care.journey.words import Infused
@@ -101,7 +101,7 @@ def context_of(opened: Opened, pace: Pace) -> dict[str, Any]:
         "level": level,
         "level_now": None if level is None or face.hours is None else level.at(face.hours),
         "chart": None if level is None else level_chart(level, face.hours, face.order.end_h),
-        "latest": latest(opened, face),
+        "latest": latest(opened),
         "charted": charted(face.state),
         "agree": agreement(face, signs),
         "due_links": [(item, due_link(opened.id, item)) for item in face.due],
@@ -196,22 +196,25 @@ def agreement(face: Face, signs: dict[str, Sign]) -> str:
 # ---- what was written -------------------------------------------------------------------------------------------
 
 
-def latest(opened: Opened, face: Face) -> list[Told]:
-    """What was written last, the newest first; the samples that a device charts by itself are left out."""
+def latest(opened: Opened) -> list[Told]:
+    """What was written last, the newest first, without repetitions and what a device charts by itself."""
     found: list[Told] = []
     for position in sorted(opened.known.entries, reverse=True):
         entry = opened.known.entries[position]
         if not isinstance(entry.what, Infused):
             continue
-        events = [event for event in entry.what.events if not _sample(event, face.state)]
-        found += [_told(event) for event in reversed(events)]
+        for event in reversed(entry.what.events):
+            told = _told(event)
+            if not _sample(event) and not (found and found[-1].text == told.text):
+                found.append(told)
         if len(found) >= LATEST_SHOWN or any(isinstance(event, ev.Opened) for event in entry.what.events):
             break
     return found[:LATEST_SHOWN]
 
 
-def _sample(event: ev.Event, state: State) -> bool:
-    return isinstance(event, ev.Observed) and "/" in event.cause.key
+def _sample(event: ev.Event) -> bool:
+    """Whether a device charted this by itself: its keys name the message they come from."""
+    return isinstance(event, ev.Observed) and isinstance(event.reading, Oximetry) and "/" in event.cause.key
 
 
 def _told(event: ev.Event) -> Told:

@@ -87,6 +87,11 @@ class Face:
         return self.state.ordered
 
     @property
+    def lasts(self) -> timedelta:
+        """How long the whole plan runs."""
+        return timedelta(hours=self.order.end_h)
+
+    @property
     def dose_percent(self) -> float:
         """The most that can have been given, of the planned total."""
         return min(100.0 * self.dose.at_most_ug_per_kg / self.order.total_ug_per_kg, 100.0)

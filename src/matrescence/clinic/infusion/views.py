@@ -28,7 +28,7 @@ from matrescence.clinic.infusion.readings import KINDS, kinds_for, values_of
 from matrescence.clinic.infusion.summary import summary_of
 from matrescence.clinic.live.models import UnboundDevice
 from matrescence.clinic.live.pace import pace_of
-from matrescence.clinic.log.courses import Opened, Written
+from matrescence.clinic.log.courses import Added, Opened
 from matrescence.clinic.pages import Outcome, course_page, opened_or_404, record, zone_of
 from matrescence.clinic.people.access import page
 from matrescence.clinic.people.matrix import Cell, matrix
@@ -87,15 +87,19 @@ def choices(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     acts_now = [ACTS[name] for name in context.get("offers", ()) if ACTS[name].group in may]
     face = context["face"]
     return {
-        "acts": sorted(acts_now, key=_place),
+        "acts": sorted(acts_now, key=_place(context)),
         "main": MAIN,
         "hidden": HIDDEN,
         "kinds": () if face is None else [(kind, KINDS[kind]) for kind in kinds_for(face.state)],
     }
 
 
-def _place(act: Act) -> int:
-    return MAIN.index(act.name) if act.name in MAIN else len(MAIN)
+def _place(context: dict[str, Any]) -> Callable[[Act], int]:
+    """The order of the buttons; once a stop was requested, what confirms it comes first."""
+    face = context["face"]
+    asked = face is not None and face.phase is Phase.STOP_REQUESTED
+    order = ("confirm-stopped", *MAIN) if asked else MAIN
+    return lambda act: order.index(act.name) if act.name in order else len(order)
 
 
 def opening(opened: Opened) -> dict[str, Any]:
@@ -180,6 +184,7 @@ def _form(
     fragment = request.headers.get("X-Fragment") == "form" and request.method != "POST"
     context: dict[str, Any] = {
         "act": act,
+        "title": _title(act, bedside),
         "asks": asks,
         "offered": act.name in offers or (act.name == "open" and opened.known.between_infusions),
         "face": None if bedside is None else bedside.face,
@@ -193,6 +198,12 @@ def _form(
     status = 200 if error is None and outcome is None else 422 if outcome is None else outcome.status
     template = "infusion/act_form.html" if fragment else "infusion/act.html"
     return course_page(request, template, opened, here="infusion", status=status, **context)
+
+
+def _title(act: Act, bedside: Bedside | None) -> str:
+    """What the form is called: a reading by its kind."""
+    kind = "" if bedside is None else str(bedside.said.get("reading", ""))
+    return str(KINDS[kind]) if act.name == "observe" and kind in KINDS else act.title
 
 
 def _around(act: Act, opened: Opened, bedside: Bedside | None) -> dict[str, Any]:
@@ -240,7 +251,7 @@ def _sent(request: HttpRequest, opened: Opened, act: Act) -> HttpResponse:
     return redirect("infusion:show", course_id=opened.id)
 
 
-def _tell(request: HttpRequest, written: Written) -> None:
+def _tell(request: HttpRequest, written: Added) -> None:
     """Say what was written, in the record's own words; loudly where a stop follows from it."""
     line = written.line
     if line is None:

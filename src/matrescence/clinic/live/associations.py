@@ -8,6 +8,8 @@ from django.db import transaction
 
 from matrescence.actions.bedside import association as rules
 from matrescence.actions.bedside.association import AlreadyBoundError, Binding
+from matrescence.actions.bedside.report import OXIMETRY
+from matrescence.care.infusion.bedside import PUMP
 from matrescence.clinic.live.models import Association, UnboundDevice
 from matrescence.clinic.live.versions import changed
 from matrescence.reading import InputError
@@ -23,12 +25,18 @@ def open_at(course_id: str) -> list[Association]:
     return list(Association.objects.filter(course=course_id, until=None))
 
 
-def bind(course_id: str, device: str, *, at: datetime, by: str, clock_ahead_s: float = 0.0) -> None:
+KINDS = (OXIMETRY, PUMP)
+"""What a device can be."""
+
+
+def bind(course_id: str, device: str, kind: str, *, at: datetime, by: str, clock_ahead_s: float = 0.0) -> None:
     """Say that a device is at this course from now on.
 
     Raises:
-        InputError: it is at another course, or a name is missing.
+        InputError: it is at another course, a name is missing, or there is no such kind of device.
     """
+    if kind not in KINDS:
+        raise InputError(f"kind = {kind!r} cannot be used. Allowed: {', '.join(KINDS)}.")
     with transaction.atomic():
         try:
             rules.bind(bindings_of(device), device, course_id, at=at, by=by, clock_ahead_s=clock_ahead_s)
@@ -37,7 +45,9 @@ def bind(course_id: str, device: str, *, at: datetime, by: str, clock_ahead_s: f
         except ValueError as error:
             raise InputError(f"This device cannot be bound: {error}.") from None
         Association.objects.filter(device=device, course=course_id, until=None).update(until=at)
-        Association.objects.create(device=device, course=course_id, since=at, by=by, clock_ahead_s=clock_ahead_s)
+        Association.objects.create(
+            device=device, kind=kind, course=course_id, since=at, by=by, clock_ahead_s=clock_ahead_s
+        )
         UnboundDevice.objects.filter(device=device).delete()
         changed(course_id)
 

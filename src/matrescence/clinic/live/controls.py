@@ -12,9 +12,9 @@ from matrescence.clinic.live.pace import pace_of
 from matrescence.clinic.live.simulated import PAUSED_BELOW, Bedside, bedside_of
 from matrescence.reading import InputError
 
-SPEEDS = (0, 1, 10, 60, 600)
+SPEEDS = (0, 1, 4, 60, 600)
 PAUSE = 1e-6
-SLOW = 10.0
+SLOW = 4.0
 LONGEST_MIN = 24.0 * 60.0
 
 

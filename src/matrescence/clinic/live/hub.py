@@ -73,7 +73,8 @@ class Hub:
         self._viewers.add(viewer)
         try:
             self._wake()
-            shown = await self._in_thread(self._newest, viewer.course, viewer.language)
+            time = asyncio.get_running_loop().time()
+            shown = await self._in_thread(self._newest, viewer.course, viewer.language, time)
             yield b"retry: 1500\n\n"
             yield (_beat() if last_id and last_id == _id(shown.mark) else _event(shown)).encode()
             while (message := await viewer.queue.get()) is not None:
@@ -134,13 +135,13 @@ class Hub:
                 found.append((key, shown))
         return found
 
-    def _newest(self, course: str, language: str) -> _Shown:
+    def _newest(self, course: str, language: str, time: float) -> _Shown:
         """What stands now; made only where nobody watches it yet."""
         found = self._shown.get((course, language))
         if found is not None:
             return found
         close_old_connections()
-        return self._made((course, language), _marks({course}).get(course, (0, 0)), 0.0)
+        return self._made((course, language), _marks({course}).get(course, (0, 0)), time)
 
     def _made(self, key: tuple[str, str], mark: tuple[int, int], time: float) -> _Shown:
         self.made += 1

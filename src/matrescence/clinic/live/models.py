@@ -6,9 +6,13 @@ from django.db import models
 
 
 class Association(models.Model):
-    """One device at one course, from ``since`` on: said by a person, never guessed."""
+    """One device at one course, from ``since`` on: said by a person, never guessed.
+
+    ``kind`` is what it watches, by the word of the port: its silence is noticed from the moment it is bound.
+    """
 
     device = models.CharField(max_length=120, db_index=True)
+    kind = models.CharField(max_length=40, default="oximetry")
     course = models.CharField(max_length=16, db_index=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)

@@ -79,7 +79,7 @@ def _accept(report: DeviceReport, binding: Binding, pace: Pace, *, live: bool) -
     taken = intake.take(before, report, state=state, binding=binding, now=at, policy=policy)
     if taken.seen is before:
         return Accepted(course_id)
-    refused = _write(course_id, taken.records, pace.at)
+    refused = _write(course_id, taken.records, pace)
     points = store.points_of(report, binding, before, policy, at) if report.lane is Lane.LIVE else ()
     if live:
         store.keep(course_id, before, taken, points, refused=refused, real=pace.real)
@@ -96,7 +96,7 @@ def pass_time(course_id: str, *, kinds: Iterable[str], pace: Pace) -> tuple[Reco
             seen = seen if kind in seen.heard_at else intake.watch(seen, kind, at=pace.at)
         taken = intake.tick(seen, now=pace.at, policy=pace.policy)
         _memory.seen[course_id] = taken.seen
-        refused = _write(course_id, taken.records, pace.at)
+        refused = _write(course_id, taken.records, pace)
         if taken.records or refused:
             store.keep(course_id, before, taken, (), refused=refused, real=pace.real)
         return taken.records
@@ -113,18 +113,24 @@ def state_of(course_id: str) -> State:
     return open_course(course_id).known.state
 
 
-def _write(course_id: str, records: Iterable[Record], at: datetime) -> tuple[Problem, ...]:
+def writing_at(course_id: str, pace: Pace) -> datetime:
+    """When a record is written: now; in a simulated room, which follows in steps, not before the newest record."""
+    newest = open_course(course_id).known.recorded_at if pace.simulated else None
+    return pace.at if newest is None else max(pace.at, newest)
+
+
+def _write(course_id: str, records: Iterable[Record], pace: Pace) -> tuple[Problem, ...]:
     """Write each record; what the rules refuse becomes a problem that people see."""
     refused = []
     for item in records:
         asked = Request("infusion", dict(item.payload), id=item.key, happened_at=item.happened_at, by=item.by)
         try:
-            add(course_id, asked, now=max(at, item.happened_at))
+            add(course_id, asked, now=max(writing_at(course_id, pace), item.happened_at))
         except RefusedError as error:
             why = "; ".join(reason.text for reason in error.reasons)
-            refused.append(Problem(REFUSED, item.by, f"what it says was not written: {why}", at))
+            refused.append(Problem(REFUSED, item.by, f"what it says was not written: {why}", pace.at))
         except InputError as error:
-            refused.append(Problem(REFUSED, item.by, f"what it says was not written: {error}", at))
+            refused.append(Problem(REFUSED, item.by, f"what it says was not written: {error}", pace.at))
     return tuple(refused)
 
 

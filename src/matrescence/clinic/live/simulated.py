@@ -14,16 +14,16 @@ from datetime import datetime, timedelta
 
 from django.db import close_old_connections
 
-from matrescence.actions.bedside.report import OXIMETRY, DeviceReport
+from matrescence.actions.bedside.report import DeviceReport
 from matrescence.actions.course import RefusedError, Request
 from matrescence.bedside.faults import Planned
 from matrescence.bedside.nurse import Nurse
 from matrescence.bedside.room import OXIMETER, PUMP, Rhythm, Room
 from matrescence.care.infusion.state import Phase
 from matrescence.clinic.clockwork.models import SimulatedClock
-from matrescence.clinic.live.associations import bind, open_at
+from matrescence.clinic.live.associations import KINDS, bind, open_at
 from matrescence.clinic.live.pace import Pace, pace_of
-from matrescence.clinic.live.port import accept, pass_time
+from matrescence.clinic.live.port import accept, pass_time, writing_at
 from matrescence.clinic.live.watcher import tick
 from matrescence.clinic.log.courses import Opened, add, open_course
 from matrescence.reading import InputError
@@ -105,9 +105,9 @@ def _made(course_id: str, pace: Pace) -> Bedside | None:
         return None
     room = room_for(opened, pace, pace.at)
     bound = {row.device for row in open_at(course_id)}
-    for name in names_of(course_id):
+    for name, kind in zip(names_of(course_id), KINDS, strict=True):
         if name not in bound:
-            bind(course_id, name, at=pace.at, by="simulated bedside")
+            bind(course_id, name, kind, at=pace.at, by="simulated bedside")
     return Bedside(room, Nurse(seed=_seed(course_id)), pace.speed)
 
 
@@ -143,10 +143,10 @@ def go_on(course_id: str, bedside: Bedside, to: datetime, pace: Pace, *, live: b
     for report in bedside.room.step(to):
         accept(_named(report, names), at=report.received_at, live=live)
     here = replace(pace, at=bedside.room.at)
-    pass_time(course_id, kinds=(OXIMETRY, "pump"), pace=here)
+    pass_time(course_id, kinds=KINDS, pace=here)
     tick(course_id, here)
     if bedside.nurse_here:
-        _nurse(course_id, bedside, pace)
+        _nurse(course_id, bedside, here)
 
 
 def _named(report: DeviceReport, names: dict[str, str]) -> DeviceReport:
@@ -162,7 +162,7 @@ def _nurse(course_id: str, bedside: Bedside, pace: Pace) -> None:
         for record in records:
             asked = Request("infusion", dict(record.payload), record.key, record.happened_at, record.by)
             try:
-                add(course_id, asked, now=max(pace.at, record.happened_at))
+                add(course_id, asked, now=max(writing_at(course_id, pace), record.happened_at))
             except RefusedError:
                 return
             except InputError as error:

@@ -12,18 +12,16 @@ import time
 
 from django.db import close_old_connections
 
-from matrescence.actions.bedside.report import OXIMETRY
 from matrescence.actions.course import Request
 from matrescence.care.infusion import commands as cmd
-from matrescence.care.infusion.bedside import PUMP
 from matrescence.care.infusion.decide import decide
 from matrescence.care.infusion.outcome import Refused
 from matrescence.care.infusion.stamp import Stamp
 from matrescence.care.infusion.state import Phase
 from matrescence.clinic.live.associations import open_at
-from matrescence.clinic.live.models import Association, LiveValue
+from matrescence.clinic.live.models import Association
 from matrescence.clinic.live.pace import Pace, pace_of
-from matrescence.clinic.live.port import pass_time
+from matrescence.clinic.live.port import pass_time, writing_at
 from matrescence.clinic.log.courses import add, open_course
 from matrescence.clinic.log.models import Card
 from matrescence.reading import InputError
@@ -56,10 +54,8 @@ def _look(course_id: str, *, with_devices: bool) -> None:
 
 
 def kinds_at(course_id: str) -> set[str]:
-    """The kinds of device that are bound and have been heard: their silence is noticed."""
-    rows = LiveValue.objects.filter(course=course_id, device__in=[row.device for row in open_at(course_id)])
-    return {OXIMETRY if measure in {"spo2_percent", "pulse_per_min"} else PUMP for measure in rows.values_list(
-        "measure", flat=True)}  # fmt: skip
+    """The kinds of device that are bound: their silence is noticed."""
+    return {row.kind for row in open_at(course_id)}
 
 
 def tick(course_id: str, pace: Pace) -> None:
@@ -72,7 +68,7 @@ def tick(course_id: str, pace: Pace) -> None:
     outcome = decide(state, asked, state.order)
     if outcome and not isinstance(outcome, Refused):
         request = Request("infusion", {"command": "tick"}, id=f"{key}/{pace.at.isoformat()}", by="clock")
-        add(course_id, request, now=pace.at)
+        add(course_id, request, now=writing_at(course_id, pace))
 
 
 class Watcher:

@@ -37,14 +37,20 @@
   const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   const zone = root.dataset.zone && root.dataset.zone !== "None" ? root.dataset.zone : "UTC";
-  const clock = new Intl.DateTimeFormat("en-GB", {timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23"});
+  const parts = {timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23"};
+  const toMinutes = new Intl.DateTimeFormat("en-GB", parts);
+  const toSeconds = new Intl.DateTimeFormat("en-GB", {...parts, second: "2-digit"});
+  function clocks(chart, marks) {
+    const format = chart.scales.x.max - chart.scales.x.min < 900 ? toSeconds : toMinutes;
+    return marks.map((mark) => format.format(mark * 1000));
+  }
 
   function made(id, label, range) {
     const axis = {stroke: ink("--muted"), grid: {stroke: ink("--hair"), width: 1}, ticks: {stroke: ink("--hair")}};
     const options = {
       width: figure.clientWidth, height: 150, legend: {show: false}, cursor: {show: false},
       scales: {x: {time: true}, y: {range: (_chart, low, high) => range(low, high)}},
-      axes: [{...axis, values: (_chart, marks) => marks.map((mark) => clock.format(mark * 1000))}, {...axis, label, labelSize: 18, size: 46}],
+      axes: [{...axis, values: clocks, space: 80}, {...axis, label, labelSize: 18, size: 46}],
       series: [
         {},
         {stroke: ink("--accent"), width: 2, points: {show: false}, spanGaps: false},
