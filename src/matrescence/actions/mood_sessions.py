@@ -117,10 +117,11 @@ def relapse(option: Option, posterior: SessionPosterior, *, baseline: float, ses
     Going on is told of a series only: nobody has followed people who went on after a single session.
     """
     weekly = tuple(sessions_at_h[-1] + 168.0 * week for week in range(1, FOLLOWED_DAYS // 7 + 1))
+    given = {"treatment": option.sessions or "", "baseline": baseline, "sessions_at_h": tuple(sessions_at_h)}
     return {
         "what": "Of women who respond: the score is back above half of where she began",
-        "stopped": _kept(posterior, baseline, tuple(sessions_at_h), further=()),
-        "weekly": _kept(posterior, baseline, tuple(sessions_at_h), further=weekly) if option.maintenance else None,
+        "stopped": _kept(posterior, given, further_at_h=()),
+        "weekly": _kept(posterior, given, further_at_h=weekly) if option.maintenance else None,
         "by_days": FOLLOWED_DAYS,
         "published": [row for study in relapse_studies() if study.name in option.relapse for row in _seen(study)],
         "maintenance": [statement_json(said) for said in option.maintenance],
@@ -131,6 +132,7 @@ def relapse(option: Option, posterior: SessionPosterior, *, baseline: float, ses
 def days_until_lost(
     parameters: SessionParameters,
     *,
+    treatment: str,
     baseline: float,
     sessions_at_h: Sequence[float],
     eta: Floats,
@@ -144,7 +146,7 @@ def days_until_lost(
     course = madrs_course(
         parameters,
         baseline=baseline,
-        treatment="ketamine",
+        treatment=treatment,
         sessions_at_h=(*sessions_at_h, *further_at_h),
         times_h=sessions_at_h[-1] + 24.0 * days,
         eta=eta,
@@ -221,17 +223,14 @@ _DRAWS, _EACH = 100, 101
 """Posterior draws behind the range, and women of each draw, at evenly spread places of the normal distribution."""
 
 
-def _kept(
-    posterior: SessionPosterior, baseline: float, sessions_at_h: tuple[float, ...], *, further: tuple[float, ...]
-) -> Json:
+def _kept(posterior: SessionPosterior, given: dict[str, Any], *, further_at_h: tuple[float, ...]) -> Json:
     """The day on which half of the responders have lost it, and how many of 100 by the last day that was followed."""
     picked = np.linspace(0, posterior.size - 1, _DRAWS).astype(np.int64)
     lost = days_until_lost(
         posterior.parameters(np.repeat(picked, _EACH)),
-        baseline=baseline,
-        sessions_at_h=sessions_at_h,
+        **given,
         eta=np.tile(_even_normals(_EACH), _DRAWS),
-        further_at_h=further,
+        further_at_h=further_at_h,
     ).reshape(_DRAWS, _EACH)
     responds = ~np.isnan(lost)
     by_then = 100.0 * (lost <= FOLLOWED_DAYS).sum(axis=1) / np.maximum(responds.sum(axis=1), 1)
