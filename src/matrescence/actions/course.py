@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from matrescence.actions.course_commands import command_from
-from matrescence.actions.course_log import SHAPE, CourseLog, Line, append, locked, read_course
+from matrescence.actions.course_log import CourseLog, Line, append, locked, read_course
 from matrescence.actions.course_open import Course, course_of, entry_of, ground_of, open_course
 from matrescence.actions.course_payload import Table
 from matrescence.actions.course_read import Reader, plain
@@ -29,6 +29,7 @@ from matrescence.care.journey.fold import fold, step
 from matrescence.care.journey.known import Known
 from matrescence.care.journey.rules import reason
 from matrescence.care.journey.view import Journey, look
+from matrescence.care.journey.written import Written, written_at
 from matrescence.care.verdict import Reason
 from matrescence.formulary import library
 from matrescence.reading import Field, InputError, read_table, read_toml, refuse
@@ -99,8 +100,11 @@ def new(path: Path, *, mother: Path, drug_name: str, now: datetime, by: str = NO
         return _add(course_of(log, ground), request, now, where=str(mother))
 
 
-def add(path: Path, request: Request, *, now: datetime, where: str) -> Added:
+def add(path: Path, request: Request, *, now: datetime, where: str, by_clock: bool = False) -> Added:
     """Add one record, if it may be added; a key that is already there writes nothing.
+
+    ``by_clock`` tells that ``now`` is the clock's, and not handed in: a clock that was once ahead, and was put right,
+    does not keep out what comes after (rule ``journey.clock``).
 
     Raises:
         InputError: the log or the record cannot be used, or a rule refuses the record (every reason is named).
@@ -109,17 +113,17 @@ def add(path: Path, request: Request, *, now: datetime, where: str) -> Added:
         raise InputError(f"{where}: she was recorded when the course began; what changes is of kind mother-changed.")
     read_course(path)  # a missing log is told before a lock file is made beside it
     with locked(path):
-        return _add(open_course(path), request, now, where=where)
+        return _add(open_course(path), request, now, where=where, by_clock=by_clock)
 
 
-def show(path: Path, *, at: datetime) -> tuple[Course, Known, Journey]:
-    """The course as known at ``at``: what was recorded later is left out.
+def show(path: Path, *, at: datetime, by_clock: bool = False) -> tuple[Course, Known, Journey]:
+    """The course as known at ``at``: what was recorded later is left out, unless ``at`` is the clock's own now.
 
     Raises:
         InputError: the log cannot be used, or begins later.
     """
     course = open_course(path)
-    then = [entry for entry in course.entries if instant(entry.recorded_at) <= instant(at)]
+    then = [entry for entry in course.entries if by_clock or instant(entry.recorded_at) <= instant(at)]
     if not then:
         raise InputError(f"--at {at.isoformat()}: this is before the course began.")
     known = fold(then, course.ground)
@@ -162,7 +166,7 @@ def timed(request: Request, now: datetime) -> Request:
 
 
 def settle(
-    ground: words.Ground, reader: Reader, known: Known, request: Request, *, now: datetime, where: str
+    ground: words.Ground, reader: Reader, known: Known, request: Request, *, written: Written, where: str
 ) -> Settled:
     """Decide on a timed request whose key is not yet in the log, wherever that log is kept.
 
@@ -172,7 +176,7 @@ def settle(
     Raises:
         InputError: the record cannot be used, or a rule refuses it (every reason is named).
     """
-    position = len(known.entries) + 1
+    position, now = len(known.entries) + 1, written.recorded_at
     happened = request.happened_at or now
     asked = replace(request, id=request.key, happened_at=happened)
     payload, reasons = _decided(ground, reader, known, asked, now=now, where=where)
@@ -182,10 +186,11 @@ def settle(
         return Settled(None, None)
     record = {
         "kind": request.kind,
-        "shape": SHAPE,
+        "shape": 1 if written.mark is None else 2,
         "id": request.key,
         "happened_at": happened.isoformat(),
         "recorded_at": now.isoformat(),
+        **({} if written.mark is None else {"clock_at": written.mark.isoformat()}),
         "by": request.by,
         "payload": payload,
     }
@@ -196,14 +201,15 @@ def settle(
     return Settled(record, entry)
 
 
-def _add(course: Course, request: Request, now: datetime, *, where: str) -> Added:
+def _add(course: Course, request: Request, now: datetime, *, where: str, by_clock: bool = False) -> Added:
     known = fold(course.entries, course.ground)
-    request = timed(request, now)
+    written = written_at(known, now) if by_clock else Written(now, now)
+    request = timed(request, written.recorded_at)
     there = next((line for line in course.log.lines if line["id"] == request.key), None)
     if there is not None:
         same_as(there, request, where)
         return Added(there, True, known)
-    settled = settle(course.ground, course.reader, known, request, now=now, where=where)
+    settled = settle(course.ground, course.reader, known, request, written=written, where=where)
     if settled.record is None or settled.entry is None:
         return Added(None, False, known)
     aside = append(course.log, settled.record)

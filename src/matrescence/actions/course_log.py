@@ -20,11 +20,12 @@ from typing import Any
 
 from matrescence.reading import InputError
 
-SHAPE = 1
-"""The version of the shape written now.  A reader of version n reads every version up to n."""
+SHAPES = (1, 2)
+"""The versions that are read.  Shape 2 has ``clock_at`` after ``recorded_at``; without need of it, 1 is written."""
 
 NO_PREVIOUS = "0" * 64
 HEAD = ("position", "kind", "shape", "id", "happened_at", "recorded_at", "by", "payload", "previous", "hash")
+HEAD_BY_SHAPE = {1: HEAD, 2: (*HEAD[:6], "clock_at", *HEAD[6:])}
 _TAIL = ', "hash": "'
 _TAIL_LENGTH = len(_TAIL) + 64 + len('"}')
 LOCK_TRIES, LOCK_PAUSE_S = 200, 0.05
@@ -113,7 +114,7 @@ def line_of(raw: bytes, *, position: int, previous: str) -> Line:
         found = json.loads(text)
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise BadLineError("not one JSON object") from None
-    if not isinstance(found, dict) or tuple(found) != HEAD:
+    if not isinstance(found, dict) or tuple(found) not in HEAD_BY_SHAPE.values():
         raise BadLineError(f"not a record; a record has {', '.join(HEAD)}")
     if found["hash"] != _hash(text[:-_TAIL_LENGTH] + "}") or not text.endswith(f'{_TAIL}{found["hash"]}"}}'):
         raise BadLineError("its hash does not fit its content: it was changed after it was written")
@@ -121,8 +122,10 @@ def line_of(raw: bytes, *, position: int, previous: str) -> Line:
         raise BadLineError("the chain is broken: it does not name the record before it")
     if found["position"] != position:
         raise BadLineError(f"its position is {found['position']!r}, not {position}")
-    if found["shape"] not in range(1, SHAPE + 1) or isinstance(found["shape"], bool):
-        raise BadLineError(f"shape {found['shape']!r} is not known; this program reads shapes 1 to {SHAPE}")
+    if isinstance(found["shape"], bool) or found["shape"] not in SHAPES:
+        raise BadLineError(f"shape {found['shape']!r} is not known; this program reads shapes 1 to {SHAPES[-1]}")
+    if tuple(found) != HEAD_BY_SHAPE[found["shape"]]:
+        raise BadLineError(f"not a record of shape {found['shape']}")
     return found
 
 

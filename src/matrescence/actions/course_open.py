@@ -84,8 +84,9 @@ def entry_of(line: Line, reader: Reader, where: str) -> Entry:
     problems: list[str] = []
     happened = read_instant(line["happened_at"], "happened_at", problems)
     recorded = read_instant(line["recorded_at"], "recorded_at", problems)
+    clock = read_instant(line["clock_at"], "clock_at", problems) if "clock_at" in line else None
     refuse(problems, where)
     assert happened is not None and recorded is not None  # otherwise a problem was raised
     what = reader.read(line["position"], line["kind"], line["payload"], where=where)
     reader.keep(line["position"], line["kind"], line["payload"])
-    return Entry(line["position"], line["id"], happened, recorded, line["by"], what)
+    return Entry(line["position"], line["id"], happened, recorded, line["by"], what, clock)

@@ -90,7 +90,8 @@ def add(
     said = {"id": key, "by": by, "happened_at": happened}
     document = {**document, **{name: value for name, value in said.items() if value is not None}}
     request: Request = course.read_request(document, where=where)
-    _tell(course.add(file, request, now=_instant(at_text, "--at"), where=where), file, as_json)
+    added = course.add(file, request, now=_instant(at_text, "--at"), where=where, by_clock=at_text is None)
+    _tell(added, file, as_json)
 
 
 @command.command()
@@ -102,7 +103,7 @@ def show(file: Path, at_text: str | None, as_json: bool) -> None:
     from matrescence.actions import course, course_json
     from matrescence.cli.course_page import page
 
-    opened, known, found = course.show(file, at=_instant(at_text, "--at"))
+    opened, known, found = course.show(file, at=_instant(at_text, "--at"), by_clock=at_text is None)
     _say_torn(opened.log)
     told = course_json.as_json(opened, known, found)
     click.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else page(told))

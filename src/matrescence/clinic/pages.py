@@ -14,7 +14,7 @@ from django.shortcuts import render
 from matrescence.actions.course import RefusedError, Request
 from matrescence.care.verdict import Reason
 from matrescence.clinic.clockwork.clock import course_now, simulated_clock
-from matrescence.clinic.log.courses import ConflictError, NoCourseError, Opened, Written, add, open_course
+from matrescence.clinic.log.courses import Added, ConflictError, NoCourseError, Opened, add, open_course
 from matrescence.reading import InputError
 
 
@@ -63,7 +63,7 @@ class Outcome:
     holds the records that somebody else added since the page was shown.
     """
 
-    written: Written | None = None
+    written: Added | None = None
     problems: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     conflict: tuple[Mapping[str, Any], ...] = ()

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 BY = "N. Silva, RN (invented)"
 
 
-def _note(course: str, *, key: str, expected: int | None = None) -> courses.Written:
+def _note(course: str, *, key: str, expected: int | None = None) -> courses.Added:
     payload = {"symptoms_began": "two weeks after the birth"}
     return courses.add(
         course, Request("consultation", payload, id=key, by=BY), now=NOW + timedelta(minutes=5), expected=expected
@@ -78,3 +78,22 @@ def test_a_rule_that_refuses_leaves_nothing_behind(begun: Callable[..., str]) ->
             now=NOW,
         )
     assert Event.objects.filter(stream_id=course).count() == 1
+
+
+def test_of_two_who_write_at_once_the_second_is_not_refused_for_its_time(begun: Callable[..., str]) -> None:
+    course = begun()
+    _note(course, key="first")
+    late = Request("consultation", {"hopes": "to sleep"}, id="second", by=BY)
+    written = courses.add(course, late, now=NOW + timedelta(minutes=5) - timedelta(milliseconds=40))
+    assert "clock_at" not in written.line
+    assert written.line["recorded_at"] == courses.history(course)[1]["recorded_at"]
+
+
+def test_a_clock_that_was_set_back_is_marked_and_keeps_nothing_out(begun: Callable[..., str]) -> None:
+    course = begun()
+    _note(course, key="ahead")
+    late = Request("consultation", {"hopes": "to sleep"}, id="back", by=BY)
+    written = courses.add(course, late, now=NOW + timedelta(minutes=2))
+    assert written.line["clock_at"] == (NOW + timedelta(minutes=2)).isoformat()
+    [doubt] = courses.open_course(course).at(NOW + timedelta(hours=1)).clock
+    assert "Record 3" in doubt.text

@@ -34,8 +34,12 @@ class Written:
 
     @property
     def mark(self) -> datetime | None:
-        """What :attr:`words.Entry.clock_at` keeps of it: the clock's own time where the record carries another."""
-        return self.clock_at if self.is_lifted else None
+        """What :attr:`words.Entry.clock_at` keeps of it: the clock's own time where the record carries another.
+
+        Less than a second is the order of two who write at once, and no clock that was set back.
+        """
+        behind = instant(self.recorded_at) - instant(self.clock_at)
+        return self.clock_at if behind >= _HARDLY else None
 
 
 def written_at(known: Known, clock_at: datetime) -> Written:

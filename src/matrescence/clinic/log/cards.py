@@ -10,15 +10,14 @@ from matrescence.clinic.log.models import Card
 def keep_card(course_id: str, known: Known, ground: Ground, position: int) -> None:
     """Write down what the lists show of this course now."""
     mother = known.mother
-    Card.objects.update_or_create(
-        stream_id=course_id,
-        defaults={
-            "position": position,
-            "name": "" if mother is None else mother.name,
-            "drug": ground.drug.name,
-            "phase": known.state.phase.value,
-        },
-    )
+    shown = {
+        "position": position,
+        "name": "" if mother is None else mother.name,
+        "drug": ground.drug.name,
+        "phase": known.state.phase.value,
+    }
+    if not Card.objects.filter(stream_id=course_id).update(**shown):
+        Card.objects.create(stream_id=course_id, **shown)
 
 
 def rebuild_cards() -> int:

@@ -20,6 +20,7 @@ from matrescence.care.journey.fold import step
 from matrescence.care.journey.known import Known
 from matrescence.care.journey.view import Journey, look
 from matrescence.care.journey.words import Ground
+from matrescence.care.journey.written import Written, written_at
 from matrescence.clinic.log.append import append, locked_head
 from matrescence.clinic.log.cards import keep_card
 from matrescence.clinic.log.models import Event, Head, Stream
@@ -67,7 +68,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Added:
     """What came of a request: its line, whether it stood there before, and the course afterwards."""
 
     line: Line | None
@@ -98,7 +99,7 @@ def open_course(course_id: str) -> Opened:
     return opened
 
 
-def begin(request: Request, *, now: datetime) -> Written:
+def begin(request: Request, *, now: datetime) -> Added:
     """Begin a course with who she is and which drug it is about (kind ``mother-recorded``).
 
     Raises:
@@ -109,14 +110,14 @@ def begin(request: Request, *, now: datetime) -> Written:
         there = Event.objects.filter(key=request.key, kind="mother-recorded").first()
         if there is not None:
             same_as(json.loads(there.line), request, HERE)
-            return Written(json.loads(there.line), True, open_course(there.stream_id))
+            return Added(json.loads(there.line), True, open_course(there.stream_id))
         stream = Stream.objects.create(kind=Stream.COURSE)
         ground = ground_of(str(request.payload.get("drug")))
         empty = Opened(stream.id, ground, Reader(ground), Known(), NO_PREVIOUS)
-        return _write(head, empty, request, now)
+        return _write(head, empty, request, Written(now, now))
 
 
-def add(course_id: str, request: Request, *, now: datetime, expected: int | None = None) -> Written:
+def add(course_id: str, request: Request, *, now: datetime, expected: int | None = None) -> Added:
     """Add one record, if it may be added; a key that is already there writes nothing.
 
     Args:
@@ -134,14 +135,16 @@ def add(course_id: str, request: Request, *, now: datetime, expected: int | None
     with transaction.atomic():
         head = locked_head(Head.EVENTS)
         opened = open_course(course_id)
-        request = timed(request, now)
+        # Of two who write at once the second waited for the first: it cannot have written before it.
+        written = written_at(opened.known, now)
+        request = timed(request, written.recorded_at)
         there = Event.objects.filter(stream_id=course_id, key=request.key).first()
         if there is not None:
             same_as(json.loads(there.line), request, HERE)
-            return Written(json.loads(there.line), True, opened)
+            return Added(json.loads(there.line), True, opened)
         if expected is not None and expected != opened.position:
             raise ConflictError(tuple(map(json.loads, _lines(course_id, after=expected))))
-        return _write(head, opened, request, now)
+        return _write(head, opened, request, written)
 
 
 def course_ids() -> list[str]:
@@ -158,16 +161,16 @@ def history(course_id: str) -> tuple[Line, ...]:
 # ---- inside ------------------------------------------------------------------------------------------------------
 
 
-def _write(head: Head, before: Opened, request: Request, now: datetime) -> Written:
+def _write(head: Head, before: Opened, request: Request, written: Written) -> Added:
     reader = before.reader.copy()
-    settled = settle(before.ground, reader, before.known, request, now=now, where=HERE)
+    settled = settle(before.ground, reader, before.known, request, written=written, where=HERE)
     if settled.record is None or settled.entry is None:
-        return Written(None, False, before)
+        return Added(None, False, before)
     line = append(head, before.id, settled.record, position=before.position + 1, previous=before.last_hash)
     known = step(before.known, settled.entry, before.ground)
     after = Opened(before.id, before.ground, reader, known, line["hash"])
     keep_card(after.id, after.known, after.ground, after.position)
-    return Written(line, False, after)
+    return Added(line, False, after)
 
 
 def _lines(course_id: str, *, after: int) -> list[str]:

@@ -51,7 +51,9 @@ def write(course: Any, what: words.What, clock_at: datetime) -> words.Entry:
 TABLE = (
     (-HOUR, "its own time"),
     (timedelta(0), "its own time"),
-    (timedelta(microseconds=1), "the last one's time"),
+    (timedelta(microseconds=1), "the last one's time, unmarked: two wrote at once"),
+    (timedelta(milliseconds=999), "the last one's time, unmarked: two wrote at once"),
+    (timedelta(seconds=1), "the last one's time"),
     (10 * MINUTE, "the last one's time"),
     (YEAR, "the last one's time"),
 )
@@ -63,9 +65,8 @@ def test_which_time_a_record_carries_when_the_clock_was_set_back(behind: timedel
     course = T.begun()
     last = course.now
     entry = write(course, T.ASSESSED, last - behind)
-    is_lifted = carries == "the last one's time"
-    assert entry.recorded_at == (last if is_lifted else last - behind)
-    assert entry.clock_at == (last - behind if is_lifted else None)
+    assert entry.recorded_at == (last - behind if carries == "its own time" else last)
+    assert entry.clock_at == (last - behind if carries == "the last one's time" else None)
 
 
 @pytest.mark.rule("journey.clock")
