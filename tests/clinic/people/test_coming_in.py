@@ -51,6 +51,11 @@ def test_the_choice_of_a_language_leads_to_no_other_site() -> None:
     assert "evil" not in response.headers["Location"]
 
 
+def test_a_log_out_leads_to_no_other_site(logged_in: Callable[..., Client]) -> None:
+    response = logged_in("nurse").post("/accounts/logout/", {"next": "https://evil.example/"})
+    assert response.headers["Location"] == "/accounts/login/"
+
+
 def test_a_wrong_name_and_a_wrong_password_sound_the_same(person: Callable[..., Any]) -> None:
     nurse = person("nurse")
     wrong = log_in(Client(), nurse, "guess").content.decode()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from clinic_examples import NOW
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
 from django.urls import get_resolver
@@ -146,7 +146,7 @@ def test_whoever_reaches_the_database_through_the_program_changes_no_record(begu
 
     begun()
     note(at=NOW, who="x", role="-", action="mother.view", outcome="read")
-    with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 

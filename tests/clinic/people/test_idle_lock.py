@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from clinic_examples import PASSWORD, read_step
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -24,6 +25,8 @@ LATER = {"minutes": 5, "seconds": 1}
 def noted(request: HttpRequest, course_id: str) -> HttpResponse:
     """A form that becomes one record."""
     if request.method == "POST":
+        if cache.get("broken"):
+            raise ZeroDivisionError
         outcome = record(request, course_id, "eligibility-facts", read_step("health.toml")[1], strict=False)
         return HttpResponse(f"kept {request.POST['text']} {sorted(request.POST)} {outcome.ok}")
     return HttpResponse("a form")
@@ -88,6 +91,18 @@ def test_the_same_form_from_a_page_of_before_goes_on_when_another_window_has_unl
     sealed = hidden(nurse.post(address, {"text": "fed at six"}).content, "held-form")
     nurse.post("/me/unlock/", {"unlock-password": PASSWORD})
     assert nurse.post(address, {"held-form": sealed}).content.decode().startswith("kept fed at six")
+
+
+def test_a_form_whose_view_broke_can_be_sent_once_more(nurse: Client, begun: Any, clock: Clock) -> None:
+    course, nurse.raise_request_exception = begun(), False
+    address = f"/try/{course}/"
+    clock.pass_by(**LATER)
+    sealed = hidden(nurse.post(address, {"text": "x", "key": "k2"}).content, "held-form")
+    cache.set("broken", True)
+    assert nurse.post(address, {"held-form": sealed, "unlock-password": PASSWORD}).status_code == 500
+    cache.delete("broken")
+    assert nurse.post(address, {"held-form": sealed, "unlock-password": PASSWORD}).status_code == 200
+    assert records(course) == ["mother-recorded", "eligibility-facts"]
 
 
 @pytest.mark.parametrize("harm", ["cut", "other address", "other person", "too old"])

@@ -21,6 +21,7 @@ from matrescence.clinic.failures import refused_page
 from matrescence.clinic.people import idle, second_factor
 from matrescence.clinic.people.audit import DONE, FAILED, READ, REFUSED, note
 from matrescence.clinic.people.glass import glass_is_broken
+from matrescence.clinic.people.held import give_back
 from matrescence.clinic.people.matrix import ROLES, Action, Cell, matrix
 from matrescence.clinic.people.models import User
 
@@ -143,6 +144,7 @@ def _shown(view: View, visit: Visit, *args: Any, **kwargs: Any) -> HttpResponse:
         raise
     except Exception as error:
         visit.note(actor, FAILED, type(error).__name__)
+        give_back(getattr(request, "held", None))
         raise
     if not getattr(request, "audited", False):
         outcome = READ if visit.reads else DONE

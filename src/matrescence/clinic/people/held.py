@@ -62,7 +62,17 @@ def unseal(request: HttpRequest, text: str) -> Held | None:
 
 def claim(held: Held) -> bool:
     """Whether this is the first time that it is carried out.  The database decides between two at once."""
-    return cache.add(f"held-form:{held.key}", True, timeout=2 * HELD_S)
+    return cache.add(_name(held), True, timeout=2 * HELD_S)
+
+
+def give_back(held: Held | None) -> None:
+    """The view broke: the form may be sent once more.  What it had written already is recognised by its key."""
+    if held is not None:
+        cache.delete(_name(held))
+
+
+def _name(held: Held) -> str:
+    return f"held-form:{held.key}"
 
 
 def _lock() -> Fernet:

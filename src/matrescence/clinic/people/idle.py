@@ -117,7 +117,7 @@ def _comes_back(request: HttpRequest, at: datetime, *, locked: bool) -> HttpResp
     if found is None or not held.claim(found):
         messages.warning(request, _("That form had been carried out before, or was too old. Look at what stands here."))
         return redirect(first_page(request.user.known_roles) if found is None else found.page)
-    request._post = found.fields  # type: ignore[attr-defined]
+    request._post, request.held = found.fields, found  # type: ignore[attr-defined]
     return None
 
 
