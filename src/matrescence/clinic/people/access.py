@@ -89,7 +89,9 @@ def _door(reading: Action, writing: Action, *, passing: frozenset[str]) -> Calla
             request.stays_open = passing == SAFE  # type: ignore[attr-defined]
             course_id, passes = str(kwargs.get("course_id", "")), request.method in passing
             visit = Visit(request, wanted, course_id, now(), passes)
-            return _who(visit) or _may(visit) or _shown(view, visit, *args, **kwargs)
+            response = _who(visit) or _may(visit) or _shown(view, visit, *args, **kwargs)
+            idle.settle(request)
+            return response
 
         guarded.actions = (reading.name, writing.name)  # type: ignore[attr-defined]
         guarded.stays_open = passing == SAFE  # type: ignore[attr-defined]

@@ -122,7 +122,15 @@ def _comes_back(request: HttpRequest, at: datetime, *, locked: bool) -> HttpResp
 
 
 def unlock(request: HttpRequest, at: datetime) -> None:
-    """She has said who she is: the idle time begins anew, under a new session key."""
+    """She has said who she is: the idle time begins anew, and :func:`settle` gives the session another key."""
     request.session[SEEN] = at.timestamp()
-    request.locked = False  # type: ignore[attr-defined]
-    new_key(request)
+    request.locked, request.unlocked = False, True  # type: ignore[attr-defined]
+
+
+def settle(request: HttpRequest) -> None:
+    """After the answer: a session that was unlocked gets its new key.
+
+    Not before: when a view breaks, no cookie goes out, and she would be logged out with her form in her hands.
+    """
+    if getattr(request, "unlocked", False) and request.user.is_authenticated:
+        new_key(request)
