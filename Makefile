@@ -4,10 +4,10 @@ BIN := .venv/bin
 DEMO := demo/ana
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs lock clean
+.PHONY: help demo test test-clinic check bench docs lock clean
 
 help:           ## Show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/ /' | awk '{printf "  make %-8s", $$1; $$1=""; print}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/ /' | awk '{printf "  make %-12s", $$1; $$1=""; print}'
 
 demo: $(BIN)/.run  ## Plan one invented mother's infusion and say where the files are
 	@$(BIN)/matrescence plan examples/mothers/ana.toml --drug brexanolone --out $(DEMO)
@@ -15,8 +15,11 @@ demo: $(BIN)/.run  ## Plan one invented mother's infusion and say where the file
 	@echo "The plan lies in $(DEMO)/: open plan.html in a browser, import calendar.ics, read plan.json."
 	@echo "The same plan's papers:  $(BIN)/matrescence cite $(DEMO)/plan.json"
 
-test: $(BIN)/.dev  ## Run the whole test suite
+test: $(BIN)/.dev $(BIN)/.browser  ## Run the whole test suite
 	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
+
+test-clinic: $(BIN)/.dev $(BIN)/.browser  ## The clinic's tests alone; MATRESCENCE_TEST_DATABASE names a PostgreSQL
+	@$(BIN)/python -m pytest -q -n 2 tests/clinic tests/browser $(ARGS)
 
 check: $(BIN)/.dev  ## Style, types and import laws
 	@$(BIN)/ruff check .
@@ -55,4 +58,8 @@ $(BIN)/.run: $(BIN)/python requirements.lock pyproject.toml
 $(BIN)/.dev: $(BIN)/.run requirements-dev.lock
 	@echo "Installing the test and benchmark tools into .venv (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(BIN)/.browser: $(BIN)/.dev
+	@.ci/browser
 	@touch $@
