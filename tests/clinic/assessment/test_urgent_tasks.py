@@ -73,14 +73,24 @@ def test_a_disposition_closes_it_and_says_who_did_what(urgent: str, logged_in: C
     assert _open(urgent) == []
 
 
-@pytest.mark.parametrize("missing", [{"outcome": ""}, {"done": ""}, {"done": "   "}, {"tasks": []}])
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ({"outcome": ""}, "Choose what became of it."),
+        ({"outcome": "forgotten"}, "outcome"),
+        ({"done": ""}, "Write down what was done"),
+        ({"done": "   "}, "Write down what was done"),
+        ({"tasks": []}, "Tick at least one"),
+        ({"tasks": ["9.9"]}, "No open urgent task 9.9"),
+    ],
+)
 def test_it_cannot_be_closed_without_saying_what_was_done(
-    missing: dict[str, Any], urgent: str, logged_in: Callable[..., Client]
+    missing: dict[str, Any], said: str, urgent: str, logged_in: Callable[..., Client]
 ) -> None:
     response = _say(logged_in("nurse"), urgent, **missing)
 
     assert response.status_code == 422
-    assert "Nothing was written" in response.content.decode()
+    assert said in response.content.decode()
     assert len(_open(urgent)) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -140,6 +141,6 @@ def words_of() -> Callable[[HttpResponse], str]:
 
     def said(response: HttpResponse) -> str:
         body = re.sub(r"(?s)<(head|script|style)[^>]*>.*?</\1>", " ", response.content.decode())
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)).strip()
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body))).strip()
 
     return said

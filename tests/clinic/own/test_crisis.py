@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from clinic_examples import NOW
 
+from matrescence.actions.course import Request
 from matrescence.care.assessment.rules import RULE
 from matrescence.care.assessment.urgent import _STEPS, Urgency
-from matrescence.clinic.log import courses
+from matrescence.clinic.log import courses, site
 from matrescence.clinic.people.models import MotherLink
 from matrescence.reading import InputError
 
@@ -220,3 +222,30 @@ def test_whom_to_call_stands_in_the_same_place_on_every_page(opened: Callable[..
     heads = {page.content.decode().split("<header")[1].split("</header>")[0] for page in pages}
     assert len(heads) == 1
     assert 'href="tel:988"' in heads.pop()
+
+
+def test_the_page_comes_although_her_course_cannot_be_trusted(
+    opened: Callable[..., Any], words_of: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    her = opened("phq9")
+
+    def altered(*_: object) -> None:
+        raise courses.AlteredError("a record was changed by other hands")
+
+    for module in ("answering", "views"):
+        monkeypatch.setattr(f"matrescence.clinic.own.{module}.open_course", altered)
+    page = her.browser.get(her.answer("phq9:9", "1").headers["Location"])
+
+    assert page.status_code == 200
+    assert "We could not tell your clinic" in words_of(page)
+    assert her.get("stop/").status_code == 200
+
+
+def test_the_numbers_are_those_that_the_site_has_set(opened: Callable[..., Any], words_of: Callable[..., str]) -> None:
+    her = opened("phq9")
+    own = {"role": "clinic", "name": "Invented clinic", "number": "555-0100", "how": "call, eight to five"}
+    site.add(Request("site-settings", {"help_lines": [own]}, id="s1", by="S. Rep (invented)"), now=NOW)
+
+    page = her.browser.get(her.answer("phq9:9", "1").headers["Location"])
+    assert 'href="tel:5550100"' in page.content.decode()
+    assert "Invented clinic" in words_of(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -82,7 +83,8 @@ def links(request: HttpRequest, course_id: str) -> HttpResponse:
     problems = _problems(request)
     if problems:
         return _show(request, opened, outcome=Outcome(problems=tuple(problems)), status=422)
-    if not cache.add(f"link-form-{request.POST.get('key', '')}", 1, KEY_KEPT_S):
+    key = request.POST.get("key") or uuid.uuid4().hex
+    if not cache.add(f"link-form-{key}", 1, KEY_KEPT_S):
         messages.warning(
             request, _("This link was made already. Its address was shown once; make a new one if it is lost.")
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from matrescence.care.journey.words import Outcome as Disposition
 from matrescence.clinic.log.courses import Opened
-from matrescence.clinic.pages import course_page, opened_or_404, record
+from matrescence.clinic.pages import Outcome, course_page, opened_or_404, record
 from matrescence.clinic.people.access import page
 
 OUTCOMES = {
@@ -44,6 +46,9 @@ def urgent(request: HttpRequest, course_id: str) -> HttpResponse:
         "outcome": request.POST.get("outcome", ""),
         "done": request.POST.get("done", "").strip(),
     }
+    left_out = _left_out(payload)
+    if left_out:
+        return _show(request, opened, outcome=Outcome(problems=left_out), status=422)
     outcome = record(request, course_id, "urgent-disposition", payload, strict=False)
     if not outcome.ok:
         return _show(request, opened_or_404(course_id), outcome=outcome, status=outcome.status)
@@ -55,6 +60,16 @@ def urgent(request: HttpRequest, course_id: str) -> HttpResponse:
     )
     messages.success(request, said % {"n": len(still_open)})
     return redirect("assessment:urgent" if still_open else "assessment:show", course_id)
+
+
+def _left_out(payload: Mapping[str, Any]) -> tuple[str, ...]:
+    """What has not been said yet, in the order of the form; whatever else is wrong the reader of the record says."""
+    asked = {
+        "tasks": _("Tick at least one of the urgent matters."),
+        "outcome": _("Choose what became of it."),
+        "done": _("Write down what was done, and what was agreed."),
+    }
+    return tuple(sentence for name, sentence in asked.items() if not payload[name])
 
 
 def _show(request: HttpRequest, opened: Opened, *, status: int = 200, **context: object) -> HttpResponse:

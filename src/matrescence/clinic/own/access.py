@@ -33,6 +33,7 @@ LANGUAGE_COOKIE = "own-language"
 PURPOSE_OF_ACTION = {
     "assessment.answer": (MotherLink.SCREENING, MotherLink.FOLLOW_UP),
     "lactation.view": (MotherLink.HANDOUT,),
+    "cost.view": (MotherLink.HANDOUT,),
 }
 
 

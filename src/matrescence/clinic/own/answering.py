@@ -26,6 +26,7 @@ from matrescence.clinic.own.asked import ASKED, HER_QUESTIONS, NO, YES, Asked
 from matrescence.clinic.own.models import Visit
 from matrescence.clinic.own.questions import Given, Question, after_of, key_of, left_out
 from matrescence.clinic.people.models import MotherLink
+from matrescence.clinic.site.settings import help_lines
 from matrescence.instruments.library import load
 from matrescence.reading import InputError
 
@@ -46,19 +47,18 @@ def keep(visit: Visit, question: Question, given: Given, *, at: datetime) -> Vis
     return kept
 
 
-def urgent(link: MotherLink, answers: Mapping[str, Given], opened: Opened) -> Paths:
-    """The urgent paths that these answers open, the most pressing first."""
+def urgent(link: MotherLink, answers: Mapping[str, Given]) -> Paths:
+    """The urgent paths that these answers open, the most pressing first.  Her course is not needed for it."""
     if not answers:
         return ()
-    assessed = _assessed(payload_of(link, answers, opened))
-    return paths_of(assessed, opened.ground.lines)
+    return paths_of(_assessed(payload_of(link, answers, name="her")), help_lines())
 
 
-def opened_by(link: MotherLink, answers: Mapping[str, Given], key: str, opened: Opened) -> Paths:
+def opened_by(link: MotherLink, answers: Mapping[str, Given], key: str) -> Paths:
     """The urgent paths that would not be open without this one answer."""
     others = {name: given for name, given in answers.items() if name != key}
-    before = {_said(path) for path in urgent(link, others, opened)}
-    return tuple(path for path in urgent(link, answers, opened) if _said(path) not in before)
+    before = {_said(path) for path in urgent(link, others)}
+    return tuple(path for path in urgent(link, answers) if _said(path) not in before)
 
 
 def in_danger(paths: Iterable[UrgentPath]) -> Paths:
@@ -69,10 +69,13 @@ def in_danger(paths: Iterable[UrgentPath]) -> Paths:
     return tuple(path for path in paths if any(line.role in IN_DANGER for line in path.lines))
 
 
-def is_recorded(link: MotherLink, visit: Visit, opened: Opened) -> bool:
+def is_recorded(link: MotherLink, visit: Visit) -> bool:
     """Whether her course holds every urgent path that her answers open."""
-    found = {_said(path) for path in urgent(link, visit.answers, opened)}
-    return found <= {_said(path) for path in _recorded(visit, opened)}
+    try:
+        there = {_said(path) for path in _recorded(visit, open_course(link.stream))}
+    except InputError:
+        return False
+    return {_said(path) for path in urgent(link, visit.answers)} <= there
 
 
 def record_what_is_urgent(link: MotherLink, visit: Visit) -> None:
@@ -81,7 +84,7 @@ def record_what_is_urgent(link: MotherLink, visit: Visit) -> None:
     She is shown whom to call whatever comes of this: a record that cannot be written never keeps that page back, and
     it is tried again with her next answer.
     """
-    if is_recorded(link, visit, open_course(link.stream)):
+    if not urgent(link, visit.answers) or is_recorded(link, visit):
         return
     try:
         _write(link, visit)
@@ -116,16 +119,19 @@ def forget_expired(at: datetime) -> None:
 # ---- the record --------------------------------------------------------------------------------------------------
 
 
-def payload_of(link: MotherLink, answers: Mapping[str, Given], opened: Opened) -> dict[str, Any]:
-    """Her answers as a file of answers holds them: one she would rather not give is *not answered*, never zero."""
+def payload_of(link: MotherLink, answers: Mapping[str, Given], *, name: str) -> dict[str, Any]:
+    """Her answers as a file of answers holds them: one she would rather not give is *not answered*, never zero.
+
+    A follow-up is of the course that it stands in and names nobody.
+    """
     ours = [asked for asked in ASKED if asked.key in answers and not left_out(asked.after, answers, ours=True)]
     payload: dict[str, Any] = {"about": _about(ours, answers), "scales": list(_forms(link, answers))}
     for asked in ours:
         given = answers[asked.key]
         if given == YES or (given == NO and asked.no_counts):
             payload.setdefault(asked.group, {})[asked.field] = given == YES
-    if link.purpose == MotherLink.SCREENING and opened.known.mother is not None:
-        payload["mother"] = {"name": opened.known.mother.name}
+    if link.purpose == MotherLink.SCREENING:
+        payload["mother"] = {"name": name}
     return payload
 
 
@@ -171,7 +177,8 @@ def _write(link: MotherLink, visit: Visit) -> None:
     with transaction.atomic():
         kept = Visit.objects.select_for_update().get(pk=visit.pk)
         opened = open_course(link.stream)
-        payload = payload_of(link, kept.answers, opened)
+        mother = opened.known.mother
+        payload = payload_of(link, kept.answers, name="" if mother is None else mother.name)
         if kept.position is not None and opened.reader.told[kept.position][1] == payload:
             return
         written = add(link.stream, _request(link, kept, payload), now=course_now(link.stream))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from matrescence.clinic.clockwork.clock import now
-from matrescence.clinic.log.courses import Opened, open_course
+from matrescence.clinic.log.courses import open_course
 from matrescence.clinic.own import answering, tokens
 from matrescence.clinic.own.access import LANGUAGE_COOKIE, dead_page, her_page, her_render, to_page
 from matrescence.clinic.own.answering import Paths
@@ -94,8 +96,7 @@ def _keep(request: HttpRequest, here: Question, choice: Choice) -> bool:
     """Keep the answer, record what is urgent, and say whether this answer means danger."""
     request.visit = answering.keep(request.visit, here, choice.kept, at=now())
     answering.record_what_is_urgent(request.link, request.visit)
-    opened = _course(request)
-    return bool(answering.in_danger(answering.opened_by(request.link, request.visit.answers, here.key, opened)))
+    return bool(answering.in_danger(answering.opened_by(request.link, request.visit.answers, here.key)))
 
 
 def _show(
@@ -120,31 +121,29 @@ def _show(
 def now_page(request: HttpRequest, token: str) -> HttpResponse:
     """Whom to call, at once.  She may go on afterwards, or stop."""
     link: MotherLink = request.link
-    course, answers = _course(request), request.visit.answers
-    danger = answering.in_danger(answering.urgent(link, answers, course))
+    danger = answering.in_danger(answering.urgent(link, request.visit.answers))
     if not danger:
         return _to_next(request)
-    page = crisis(danger, help_lines(), fresh=_fresh(request, course))
-    told = answering.is_recorded(link, request.visit, course)
+    page = crisis(danger, help_lines(), fresh=_fresh(request))
+    told = answering.is_recorded(link, request.visit)
     return her_render(request, "own/now.html", crisis=page, next=_next_url(request), told=told)
 
 
-def _fresh(request: HttpRequest, course: Opened) -> Paths:
+def _fresh(request: HttpRequest) -> Paths:
     """What the answer to the question before has opened: of that the page speaks first."""
     said, asked = request.GET.get(AFTER, ""), _asked(request)
     if not said.isdecimal() or not 1 <= int(said) <= len(asked):
         return ()
-    return answering.opened_by(request.link, request.visit.answers, asked[int(said) - 1].key, course)
+    return answering.opened_by(request.link, request.visit.answers, asked[int(said) - 1].key)
 
 
 @her_page("assessment.answer")
 @require_http_methods(["GET", "HEAD"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """She stops for now; what is kept waits for her."""
-    course = _course(request)
-    danger = answering.in_danger(answering.urgent(request.link, request.visit.answers, course))
-    until = request.link.expires_at.astimezone(zone_of(course))
-    told = bool(danger) and answering.is_recorded(request.link, request.visit, course)
+    danger = answering.in_danger(answering.urgent(request.link, request.visit.answers))
+    until = request.link.expires_at.astimezone(_zone(request.link))
+    told = bool(danger) and answering.is_recorded(request.link, request.visit)
     return her_render(request, "own/stop.html", until=until, told=told, next=_next_url(request))
 
 
@@ -201,8 +200,12 @@ def _asked(request: HttpRequest) -> tuple[Question, ...]:
     return questions(request.link, request.visit.answers, request.visit.language)
 
 
-def _course(request: HttpRequest) -> Opened:
-    return open_course(request.link.stream)
+def _zone(link: MotherLink) -> tzinfo | None:
+    """The clock where she lives; that of the world where her course cannot be read."""
+    try:
+        return zone_of(open_course(link.stream))
+    except InputError:
+        return UTC
 
 
 def _next_number(request: HttpRequest, after: int = 0) -> int | None:
