@@ -163,7 +163,10 @@ def test_a_pharmacist_sees_everything_and_is_offered_nothing(running: Make, logg
 def test_pump_and_record_that_disagree_are_both_named(running: Make, logged_in: Make) -> None:
     course = running()
     value(course, "running", False, device="pump 3")
-    assert "the record says otherwise" in shown(logged_in("nurse"), course)
+    browser = logged_in("nurse")
+    assert "the record says otherwise" in shown(browser, course)
+    LiveValue.objects.update(observed_at=now() - timedelta(hours=2))
+    assert "the record says otherwise" not in shown(browser, course)
 
 
 def test_a_simulated_course_says_so_and_counts_ages_by_the_clock_on_the_wall(running: Make, logged_in: Make) -> None:

@@ -182,8 +182,9 @@ def _sign(row: LiveValue, pace: Pace) -> Sign:
 def agreement(face: Face, signs: dict[str, Sign]) -> str:
     """Where pump and record say different things: both are named, and nobody chooses between them here."""
     running, rate = signs.get(PUMP_RUNNING), signs.get(PUMP_RATE)
-    if running is None or running.state != "live":
-        return ""
+    last = face.state.last_point
+    if running is None or running.state != "live" or (last is not None and running.observed_at <= last.at):
+        return ""  # what the pump said before the record was made says nothing against it
     if bool(running.value) != (face.state.rate_ug_per_kg_h > 0):
         says = _("runs") if running.value else _("stands still")
         return _("The pump says that it %(says)s; the record says otherwise.") % {"says": says}
@@ -219,7 +220,8 @@ def _sample(event: ev.Event) -> bool:
 
 def _told(event: ev.Event) -> Told:
     stamp = event.stamp
-    late = stamp.recorded_at - stamp.happened_at > LATE_AFTER
+    waited = stamp.recorded_at - stamp.happened_at
+    late = waited > LATE_AFTER and not isinstance(event, ev.SignalLost)  # silence is noticed only after a while
     told = Told(stamp.happened_at, stamp.recorded_at, sentence(event), stamp.by, late)
     if isinstance(event, ev.Observed):
         return replace(told, correct=event.cause.key, kind=kind_of(event.reading))

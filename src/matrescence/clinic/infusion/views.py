@@ -21,7 +21,7 @@ from matrescence.clinic.clockwork.clock import course_now
 from matrescence.clinic.enrolment.take_over import take_over
 from matrescence.clinic.infusion.acts import ACTS, Act, Group, against_resuming, offered
 from matrescence.clinic.infusion.context import context_of
-from matrescence.clinic.infusion.face import face_of
+from matrescence.clinic.infusion.face import Face, face_of
 from matrescence.clinic.infusion.fields import Ask, FieldError, filled, happened
 from matrescence.clinic.infusion.forms import Bedside, asks_for, payload_of
 from matrescence.clinic.infusion.readings import KINDS, kinds_for, values_of
@@ -86,19 +86,36 @@ def choices(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     may = {group for group in Group if matrix()[f"infusion.{group.value}"].best(roles) is Cell.YES}
     acts_now = [ACTS[name] for name in context.get("offers", ()) if ACTS[name].group in may]
     face = context["face"]
+    large = () if face is None else large_acts(face, waits=bool(context["against"]))
     return {
-        "acts": sorted(acts_now, key=_place(context)),
-        "main": MAIN,
-        "hidden": HIDDEN,
-        "kinds": () if face is None else [(kind, KINDS[kind]) for kind in kinds_for(face.state)],
+        "acts": [act for act in acts_now if act.name not in {*MAIN, *HIDDEN}],
+        "main": [(act, _style(act, large)) for act in sorted(acts_now, key=_place(large)) if act.name in MAIN],
+        "kinds": () if face is None or not acts_now else [(kind, KINDS[kind]) for kind in kinds_for(face.state)],
     }
 
 
-def _place(context: dict[str, Any]) -> Callable[[Act], int]:
-    """The order of the buttons; once a stop was requested, what confirms it comes first."""
-    face = context["face"]
-    asked = face is not None and face.phase is Phase.STOP_REQUESTED
-    order = ("confirm-stopped", *MAIN) if asked else MAIN
+def large_acts(face: Face, *, waits: bool) -> tuple[str, ...]:
+    """The acts that are done next, the first one the largest; a stop is always among them while the pump may run."""
+    match face.phase:
+        case Phase.STOP_REQUESTED:
+            return ("confirm-stopped", "request-stop")
+        case Phase.STARTING | Phase.RESUMING:
+            return ("request-stop", "confirm-rate")
+        case Phase.RUNNING:
+            return ("request-stop", "confirm-rate") if face.next is not None and face.next.late else ("request-stop",)
+        case Phase.STOPPED:
+            return ("report-resolved",) if waits else ("resume",)
+    return ("start",)
+
+
+def _style(act: Act, large: tuple[str, ...]) -> str:
+    """How the button of an act is drawn."""
+    size = "huge" if large and act.name == large[0] else "" if act.name in large else "second"
+    return f"stop {size}" if act.name == "request-stop" else size
+
+
+def _place(large: tuple[str, ...]) -> Callable[[Act], int]:
+    order = (*large, *(name for name in MAIN if name not in large))
     return lambda act: order.index(act.name) if act.name in order else len(order)
 
 

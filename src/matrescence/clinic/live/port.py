@@ -102,6 +102,13 @@ def pass_time(course_id: str, *, kinds: Iterable[str], pace: Pace) -> tuple[Reco
         return taken.records
 
 
+def heard_until(course_id: str, kinds: Iterable[str], at: datetime) -> None:
+    """Count these kinds of device as heard at an instant: their silence is counted from there."""
+    with _memory.locks[course_id]:
+        for kind in kinds:
+            _memory.seen[course_id] = intake.watch(_memory.seen.get(course_id, Seen()), kind, at=at)
+
+
 def no_longer_watched(course_id: str, kind: str) -> None:
     """The last device of a kind was unbound by a person: its silence says nothing."""
     with _memory.locks[course_id]:

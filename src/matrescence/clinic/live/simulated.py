@@ -23,7 +23,7 @@ from matrescence.care.infusion.state import Phase
 from matrescence.clinic.clockwork.models import SimulatedClock
 from matrescence.clinic.live.associations import KINDS, bind, open_at
 from matrescence.clinic.live.pace import Pace, pace_of
-from matrescence.clinic.live.port import accept, pass_time, writing_at
+from matrescence.clinic.live.port import accept, heard_until, pass_time, writing_at
 from matrescence.clinic.live.watcher import tick
 from matrescence.clinic.log.courses import Opened, add, open_course
 from matrescence.reading import InputError
@@ -135,6 +135,7 @@ def _change_pace(bedside: Bedside, course_id: str, pace: Pace) -> None:
         room.pump = before.pump
         room.body, room.woman = before.body, before.woman
         bedside.room, bedside.speed = room, pace.speed
+        heard_until(course_id, KINDS, room.at)  # its devices speak at another rhythm from here on
 
 
 def go_on(course_id: str, bedside: Bedside, to: datetime, pace: Pace, *, live: bool = True) -> None:

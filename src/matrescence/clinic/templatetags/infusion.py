@@ -71,6 +71,13 @@ def until(at: datetime, now: datetime) -> str:
 
 
 @register.filter
+def lasting(span: timedelta) -> str:
+    """How long a plan runs: in hours, or in minutes where it is short."""
+    hours = span / timedelta(hours=1)
+    return f"{hours:g} h" if hours >= 2.0 else f"{hours * 60.0:.0f} min"
+
+
+@register.filter
 def unlocal(value: float) -> str:
     """A number as a script reads it, whatever the language."""
     return f"{value:g}"

@@ -27,7 +27,7 @@
   const unheardS = () => Math.max(performance.now() - heardRunning, Date.now() - heardDate) / 1000;
 
   // ---- ages and countdowns ----
-  const counted = (text, seconds) => text.replace("N", String(Math.round(seconds)));
+  const counted = (text, seconds) => text.replace("{n}", String(Math.round(seconds)));
 
   function age(sign, lost) {
     const seconds = (serverNow() - Number(sign.dataset.fresh)) / 1000;
@@ -51,7 +51,7 @@
 
   function count(mark) {
     const seconds = Math.max((Number(mark.dataset.atMs) - serverNow()) / 1000 * Number(mark.dataset.speed), 0);
-    const text = words.in.replace("N", span(seconds));
+    const text = words.in.replace("{n}", span(seconds));
     if (mark.textContent !== text) mark.textContent = text;
   }
 
