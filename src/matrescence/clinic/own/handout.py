@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from matrescence.actions.lactation import lactation
+from matrescence.clinic.clockwork.clock import course_now
+from matrescence.clinic.lactation.told import feeding_told
 from matrescence.clinic.log.courses import Opened, open_course
 from matrescence.clinic.own.access import her_page, her_render
 from matrescence.handouts.lactation_words import lactation_words
@@ -45,11 +46,7 @@ def handout_of(opened: Opened, words: Language) -> dict[str, Any]:
     Raises:
         InputError: no plan can be made of what is known.
     """
-    mother, plan = opened.known.mother, opened.known.plan
-    if mother is None:
-        raise InputError("nobody is recorded in this course")
-    regimen = None if plan is None else plan.regimen
-    found = lactation_words(lactation(mother, opened.ground.drug, regimen_name=regimen).as_json(), words, twelve=True)
+    found = lactation_words(feeding_told(opened, course_now(opened.id)), words, twelve=True)
     usual, upper = found["intake"]
     return {
         **found,
