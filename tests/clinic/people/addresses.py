@@ -90,6 +90,9 @@ KWARGS: Mapping[str, Mapping[str, Any]] = {
     "enrolment:paper": {"requirement": "patient.consent"},
     "enrolment:statement": {"requirement": "patient.consent"},
     "enrolment:record": {"name": "none"},
+    "lactation:print": {"language": "en"},
+    "lactation:pdf": {"language": "en"},
+    "recovery:report": {"session": 1},
     "site:wording": {"scale": "epds"},
     "site:programme": {"programme": "local-protocol"},
     "site:paper": {"programme": "local-protocol", "requirement": "setting.protocol"},
@@ -98,8 +101,14 @@ KWARGS: Mapping[str, Mapping[str, Any]] = {
 }
 """What an address takes beside the course, the person, the link and the request of the world."""
 
-ABSENT = frozenset({"enrolment:record", "site:record", "infusion:simulator"})
-"""Where nothing stands in this world (no paper was signed, nothing is simulated): the open door leads to a 404."""
+ABSENT = frozenset(
+    {
+        "enrolment:record", "site:record", "infusion:simulator",
+        "planning:print", "planning:pdf", "planning:calendar",
+        "lactation:print", "lactation:pdf", "lactation:calendar", "recovery:report",
+    }
+)  # fmt: skip
+"""Where nothing stands in this world (nothing signed, planned, given or simulated): the open door gives a 404."""
 
 BODIES: Mapping[str, Mapping[str, str]] = {}
 """What is posted where an empty form would not reach the view."""

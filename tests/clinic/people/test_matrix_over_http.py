@@ -147,7 +147,7 @@ def test_a_broken_glass_opens_what_the_file_says_and_nothing_else(
 
 # ---- a mother, through a link of her own -----------------------------------------------------------------------
 
-PURPOSES = {"assessment.answer": "screening", "lactation.view": "handout"}
+PURPOSES = {"assessment.answer": "screening", "lactation.view": "handout", "cost.view": "handout"}
 """For which action a link is made.  An ``own`` cell without a line here has no page of hers yet."""
 
 
@@ -174,7 +174,7 @@ def her_browser(course: str, purpose: str) -> tuple[Client, str]:
 def test_her_own_link_opens_what_the_file_calls_her_own_and_no_other_link_does(action: str, begun: Any) -> None:
     course = begun()
     pages = [address for address in addresses() if address.her_action == action and address.takes == ("token",)]
-    assert pages, f"{action}: the file gives it to a mother, and no page of hers shows it"
+    assert pages and action in PURPOSES, f"{action}: the file gives it to a mother, and no page of hers shows it"
     hers, token = her_browser(course, PURPOSES[action])
     other, other_token = her_browser(
         course, next(purpose for purpose in PURPOSES.values() if purpose != PURPOSES[action])
