@@ -112,6 +112,7 @@ def test_the_urgent_answer_is_a_record_even_if_she_stops(
     assert "Your clinic has been told" in stopped
     (sitting,) = her.known().sittings
     assert sitting.assessed.forms[0].given == {"9": 2}
+    assert courses.history(her.course)[-1]["payload"]["about"].endswith("She has not sent the rest yet.")
 
 
 def test_what_she_sends_later_corrects_that_record_and_leaves_one_task(opened: Callable[..., Any]) -> None:
@@ -123,6 +124,7 @@ def test_what_she_sends_later_corrects_that_record_and_leaves_one_task(opened: C
     assert [line["kind"] for line in courses.history(her.course)] == ["mother-recorded", "assessment", "correction"]
     (sitting,) = her.known().sittings
     assert len(sitting.assessed.forms[0].given) == 9
+    assert "not sent" not in courses.history(her.course)[-1]["payload"]["payload"]["about"]
     assert [task.path.reason.rule for task in her.known().open_tasks] == ["assessment.self_harm_item"]
 
 

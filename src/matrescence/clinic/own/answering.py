@@ -32,6 +32,7 @@ from matrescence.reading import InputError
 
 LOG = logging.getLogger(__name__)
 IN_DANGER = frozenset({LineRole.EMERGENCY, LineRole.CRISIS})
+NOT_SENT = " She has not sent the rest yet."
 WENT_ON = "She went on answering through the same link."
 
 Paths = tuple[UrgentPath, ...]
@@ -104,7 +105,7 @@ def send(link: MotherLink, visit: Visit, *, at: datetime) -> None:
         now = MotherLink.objects.select_for_update().get(pk=link.pk)
         if now.finished_at is not None:
             return
-        _write(link, visit)
+        _write(link, visit, sent=True)
         MotherLink.objects.filter(pk=link.pk).update(finished_at=at)
         Visit.objects.filter(pk=visit.pk).update(answers={}, saved_at=at)
 
@@ -172,13 +173,15 @@ def _said(path: UrgentPath) -> tuple[str, str]:
     return path.reason.rule, path.reason.text
 
 
-def _write(link: MotherLink, visit: Visit) -> None:
+def _write(link: MotherLink, visit: Visit, *, sent: bool = False) -> None:
     """Add the record, or the correction of it, and remember where it stands: both or neither."""
     with transaction.atomic():
         kept = Visit.objects.select_for_update().get(pk=visit.pk)
         opened = open_course(link.stream)
         mother = opened.known.mother
         payload = payload_of(link, kept.answers, name="" if mother is None else mother.name)
+        if not sent:
+            payload["about"] += NOT_SENT
         if kept.position is not None and opened.reader.told[kept.position][1] == payload:
             return
         written = add(link.stream, _request(link, kept, payload), now=course_now(link.stream))

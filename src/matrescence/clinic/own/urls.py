@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matrescence.clinic.own import handout, views
+from matrescence.clinic.own import cost, handout, views
 
 app_name = "own"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("s/<str:token>/sent/", views.sent, name="sent"),
     path("s/<str:token>/language/", views.language, name="language"),
     path("s/<str:token>/feeding/", handout.feeding, name="feeding"),
+    path("s/<str:token>/cost/", cost.cost, name="cost"),
 ]
