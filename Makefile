@@ -4,12 +4,15 @@ BIN := .venv/bin
 DEMO := demo/ana
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clinic check bench docs lock clean
+.PHONY: help demo plan-demo test test-clinic check bench docs lock clean
 
 help:           ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/ /' | awk '{printf "  make %-12s", $$1; $$1=""; print}'
 
-demo: $(BIN)/.run  ## Plan one invented mother's infusion and say where the files are
+demo: $(BIN)/.run  ## Serve an invented clinic with a mother at every stage and one infusion running
+	@$(BIN)/matrescence clinic demo $(ARGS)
+
+plan-demo: $(BIN)/.run  ## Plan one invented mother's infusion and say where the files are
 	@$(BIN)/matrescence plan examples/mothers/ana.toml --drug brexanolone --out $(DEMO)
 	@echo
 	@echo "The plan lies in $(DEMO)/: open plan.html in a browser, import calendar.ics, read plan.json."

@@ -52,6 +52,12 @@ def seconds(at: datetime, zone: tzinfo | None) -> str:
 
 
 @register.filter
+def day(at: datetime, zone: tzinfo | None) -> str:
+    """The day of an instant alone."""
+    return formats.date_format(at.astimezone(zone), "D j M")
+
+
+@register.filter
 def epoch_ms(at: datetime) -> int:
     """Milliseconds since 1970, as a page's script counts."""
     return int(at.timestamp() * 1000)

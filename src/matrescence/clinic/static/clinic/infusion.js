@@ -29,6 +29,10 @@
     document.querySelectorAll(".act-form").forEach((form) => { delete form.dataset.sent; });
   });
 
+  // ---- where there is room, everything that can be done is open ----
+  const more = document.querySelector(".more-acts");
+  if (more && window.matchMedia("(min-width: 60rem)").matches) more.open = true;
+
   // ---- the strip of saturation and pulse ----
   const root = document.getElementById("live");
   const figure = document.getElementById("strip-figure");
