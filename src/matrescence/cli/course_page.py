@@ -16,6 +16,22 @@ _MARK = {"done": "✓", "waiting": "…", "blocked": "✕", "not begun": "·"}
 MOST_REASONS = 6
 
 
+RECORDED_AS = {
+    "journey.assessment": "kind assessment",
+    "journey.eligibility": "kind eligibility-facts",
+    "journey.start_eligible": "kind eligibility-decision",
+    "journey.gate": "kind enrolment, and then as kind infusion",
+    "journey.plan": "kind plan-chosen",
+    "journey.two_person_plan": "kind confirmation",
+    "journey.two_person_pump": "kind confirmation",
+    "journey.leaving": "kind leaving-checklist, and then as kind discharge",
+    "journey.discharge": "kind discharge",
+    "journey.feeding": "kind feeding-choice",
+    "journey.follow_up": "kind follow-up",
+}
+"""How the step that is next is added to a course kept in a file, by the rule that asks for it."""
+
+
 def page(told: Json) -> str:
     """The whole page, from the data of ``course show --json``."""
     return "\n".join(_page(told))
@@ -71,6 +87,8 @@ def _next(step: Json | None) -> Iterator[str]:
         yield "Next   Nothing waits."
         return
     yield from _wrapped(step["text"], "       ", first=click.style("Next", bold=True) + "   ")
+    if step["rule"] in RECORDED_AS:
+        yield f"       It is recorded as {RECORDED_AS[step['rule']]}."
     yield click.style(f"       [{step['rule']}; {step['source']}; {step['grade']}]", dim=True)
 
 

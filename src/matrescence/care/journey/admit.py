@@ -57,9 +57,7 @@ def infused(known: Known, ground: words.Ground, command: Command) -> tuple[Event
     if late:
         return Refused(late)
     if isinstance(command, cmd.Discharge):
-        return Refused(
-            (reason("discharge", "Record how she left (kind discharge): that discharges the infusion too."),)
-        )
+        return Refused((reason("discharge", "Record how she left: that discharges the infusion too."),))
     return answer(known, ground, command)
 
 

@@ -168,7 +168,7 @@ def told(item: Confirmation) -> str:
     who = {0: "Two people confirm", 1: "A second person confirms"}.get(len(item.confirmed_by), "Confirmed:")
     has = f"confirmed by {', '.join(item.confirmed_by)}" if item.confirmed_by else "nobody has yet"
     late = f"; {', '.join(item.outdated_by)} confirmed it before it was changed" if item.outdated_by else ""
-    return f"{who} {NAME[item.what]} (kind confirmation): {has}{late}."
+    return f"{who} {NAME[item.what]}: {has}{late}."
 
 
 def _nothing(what: Confirmable) -> str:

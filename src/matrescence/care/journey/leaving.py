@@ -57,5 +57,5 @@ def against_leaving(known: Known, ground: Ground, at: datetime, decided: Decided
     found = leaving(known, ground, at)
     if found is None or found.leaving is Leaving.MAY_LEAVE or decided is not None:
         return ()
-    text = f"Leaving: {found.leaving.value}. Record the checklist (kind leaving-checklist), or name the clinician who "
+    text = f"Leaving: {found.leaving.value}. Record the checklist, or name the clinician who "
     return (reason("against_checklist", f"{text}decides otherwise and why (decided)."), *unmet(found))

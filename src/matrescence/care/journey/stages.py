@@ -73,7 +73,7 @@ def assessment(known: Known, ground: words.Ground) -> Stage:
         found = tuple(task.path.reason for task in known.open_tasks)
         return Stage(name, Status.BLOCKED, f"urgent: {_count(len(found), 'open task')}", found)
     if known.assessment is None:
-        text = "Ask her: record an assessment (kind assessment)."
+        text = "Ask her: record an assessment."
         return Stage(name, Status.NOT_BEGUN, "no questionnaire answered yet", _needs("assessment", text))
     unasked = not_asked(known)
     if unasked:
@@ -95,7 +95,7 @@ def eligible(known: Known, ground: words.Ground) -> Stage:
     """Blocked when something forbids or a clinician said no; waiting when a clinician has to decide."""
     name, found = "eligibility", eligibility(known, ground)
     if found is None:
-        text = "Record her health facts (kind eligibility-facts); what is left out is not known."
+        text = "Record her health facts; what is left out is not known."
         return Stage(name, Status.NOT_BEGUN, "health facts not recorded", _needs("eligibility", text))
     if found.outcome is Outcome.NOT_ELIGIBLE:
         forbids = tuple(item.reason for item in found.judged if item.reason.finding is Finding.FORBIDS)
@@ -122,7 +122,7 @@ def enrolment(known: Known, ground: words.Ground, at: datetime) -> Stage:
     if not ground.infused:
         return Stage(name, Status.DONE, "taken by mouth: no programme gates it here")
     if known.session is None:
-        text = f"File the records of {ground.programme.label} (kind enrolment)."
+        text = f"File the records of {ground.programme.label}."
         return Stage(name, Status.NOT_BEGUN, f"nothing filed for {ground.programme.label}", _needs("gate", text))
     found = statuses(ground.programme, programme_records(known, ground.programme), at, session=known.session)
     if known.state.authorised_at is not None and _same_session(known):
@@ -160,12 +160,12 @@ def infusion(known: Known, ground: words.Ground, at: datetime) -> Stage:
     if not ground.infused:
         return Stage(name, Status.DONE, "taken by mouth: there is no infusion")
     if known.plan is None:
-        text = "Choose the regimen and the session (kind plan-chosen)."
+        text = "Choose the regimen and the session."
         return Stage(name, Status.NOT_BEGUN, "no plan chosen", _needs("plan", text))
     if state.phase in {Phase.NEW, Phase.OPENED}:
         opened = state.phase is Phase.OPENED
-        ask = "" if opened else "Open the infusion (kind infusion, command open), then start it. "
-        text = f"{ask}It starts when the gate is open (kind infusion, command start)."
+        ask = "" if opened else "Open the infusion, then start it. "
+        text = f"{ask}It starts when the gate is open."
         line = f"{known.plan.regimen}, " + ("opened, not started" if opened else "not opened")
         people = tuple(item for item in asked_for(known, ground) if item.missing and item.digest)
         line += f"; {_count(len(people), 'confirmation')} by two people open" if people else ""
@@ -180,12 +180,12 @@ def _after_the_end(known: Known, ground: words.Ground, at: datetime) -> Stage:
     """Watched until she may leave; what the checklist still asks for is named."""
     found = leaving(known, ground, at)
     if found is None:
-        text = "It was never given: record how she leaves (kind discharge)."
+        text = "It was never given: record how she leaves."
         return Stage("infusion", Status.WAITING, f"{_ended(known)}; waiting for her discharge", _needs("leaving", text))
     text = f"Leaving: {found.leaving.value}. "
-    text += "Watch her as ordered, fill the checklist (kind leaving-checklist), then record how she leaves (discharge)."
+    text += "Watch her as ordered, fill the checklist, then record how she leaves."
     if found.leaving is Leaving.MAY_LEAVE:
-        text = "Leaving: the checklist is met. Record how she leaves (kind discharge)."
+        text = "Leaving: the checklist is met. Record how she leaves."
     reasons = (*_needs("leaving", text), *unmet(found))
     return Stage("infusion", Status.WAITING, f"{_ended(known)}; leaving: {found.leaving.value}", reasons)
 
@@ -231,7 +231,7 @@ def lactation(known: Known) -> Stage:
         return Stage(name, Status.DONE, line)
     if mother is not None and mother.feeding is Feeding.FORMULA:
         return Stage(name, Status.DONE, "fed on formula: none of the drug reaches the baby through milk")
-    text = "Go through the sources with her (matrescence lactation) and record her choice (kind feeding-choice)."
+    text = "Go through the sources with her and record her choice."
     return Stage(name, Status.NOT_BEGUN, "feeding plan not chosen", _needs("feeding", text))
 
 
@@ -242,7 +242,7 @@ def recovery(known: Known, ground: words.Ground, at: datetime) -> Stage:
         return Stage(name, Status.NOT_BEGUN, "she has not left yet", _needs("discharge", "Record how she leaves."))
     found = follow_ups(known, ground)
     if not found:
-        text = "No follow-up was agreed: agree one, and record a score then (kind follow-up)."
+        text = "No follow-up was agreed: agree one, and record a score then."
         return Stage(name, Status.WAITING, "for a follow-up to be agreed", _needs("follow_up", text))
     waiting = [item for item in found if item.held_at is None]
     if waiting:
@@ -256,7 +256,7 @@ def _visit(item: FollowUp, at: datetime) -> str:
 
 
 def _visit_text(item: FollowUp) -> str:
-    return f"Follow-up on {item.due_at.isoformat(timespec='minutes')}: ask her and record the score (kind follow-up)."
+    return f"Follow-up on {item.due_at:%d %b %Y, %H:%M}: ask her and record the score."
 
 
 def _count(number: int, word: str) -> str:

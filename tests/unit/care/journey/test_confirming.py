@@ -190,7 +190,7 @@ def test_the_course_says_who_has_confirmed_and_that_a_second_person_is_next() ->
     confirm(course, "nurse Kim")
     told = course.view().next_step
     assert told is not None
-    assert told.text == "A second person confirms the dose plan (kind confirmation): confirmed by nurse Kim."
+    assert told.text == "A second person confirms the dose plan: confirmed by nurse Kim."
     confirm(course, "Dr Roe", only=PLAN)
     assert course.next_rule() == "journey.two_person_pump"
     confirm(course, "Dr Roe", only=PUMP)
@@ -206,7 +206,7 @@ def test_a_refusal_names_who_has_confirmed_and_whose_word_no_longer_counts() -> 
     found = course.ask(AskStart, at=T.START)
     assert isinstance(found, Refused)
     assert found.reasons[0].text == (
-        "A second person confirms the dose plan (kind confirmation): confirmed by Dr Roe; nurse Kim confirmed it "
+        "A second person confirms the dose plan: confirmed by Dr Roe; nurse Kim confirmed it "
         "before it was changed."
     )
 
