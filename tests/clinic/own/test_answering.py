@@ -37,6 +37,8 @@ def test_an_answer_is_kept_at_once_and_she_goes_on_where_she_was(opened: Callabl
     assert 'value="2" checked' in her.get("1/").content.decode()
 
 
+@pytest.mark.rule("clinic.draft")
+@pytest.mark.hazard("entry-lost")
 def test_her_answers_survive_a_new_session_of_the_server(opened: Callable[..., Any]) -> None:
     her = opened("phq9")
     her.answer("phq9:1", "3")

@@ -46,6 +46,8 @@ def test_every_urgent_rule_of_the_core_has_a_case_here() -> None:
     assert set(CASES) == set(_STEPS) <= set(RULE)
 
 
+@pytest.mark.rule("clinic.crisis")
+@pytest.mark.hazard("self-harm-answer-unseen")
 @pytest.mark.parametrize("rule", sorted(set(CASES) - LATER))
 def test_the_crisis_page_is_the_next_page(
     rule: str, opened: Callable[..., Any], worded: Callable[..., None], words_of: Callable[..., str]
@@ -251,3 +253,17 @@ def test_the_numbers_are_those_that_the_site_has_set(opened: Callable[..., Any],
     page = her.browser.get(her.answer("phq9:9", "1").headers["Location"])
     assert 'href="tel:5550100"' in page.content.decode()
     assert "Invented clinic" in words_of(page)
+
+
+def test_there_is_somebody_to_call_although_the_records_of_the_site_cannot_be_read(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    her = opened("phq9")
+
+    def altered() -> None:
+        raise courses.AlteredError("a record of the site was changed by other hands")
+
+    monkeypatch.setattr("matrescence.clinic.own.lines.help_lines", altered)
+    page = her.browser.get(her.answer("phq9:9", "1").headers["Location"])
+
+    assert 'href="tel:988"' in page.content.decode()

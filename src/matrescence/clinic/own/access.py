@@ -17,13 +17,12 @@ from django.utils import translation
 
 from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.own import tokens
-from matrescence.clinic.own.lines import calls
+from matrescence.clinic.own.lines import calls, lines_now
 from matrescence.clinic.own.models import Visit
 from matrescence.clinic.people.access import SAFE, Actor, audit
 from matrescence.clinic.people.audit import DONE, READ, REFUSED
 from matrescence.clinic.people.matrix import Action, Cell, matrix
 from matrescence.clinic.people.models import MotherLink
-from matrescence.clinic.site.settings import help_lines
 
 View = Callable[..., HttpResponse]
 ROLE = "mother"
@@ -126,7 +125,7 @@ def _in_her_language(
 def her_render(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page of hers: whom to call stands in the same place on each."""
     frame = {
-        "calls": calls(help_lines()),
+        "calls": calls(lines_now()),
         "token": getattr(request, "token", ""),
         "languages": settings.LANGUAGES,
     }

@@ -23,10 +23,10 @@ from matrescence.clinic.clockwork.clock import course_now
 from matrescence.clinic.log.courses import Opened, add, open_course
 from matrescence.clinic.own.access import who
 from matrescence.clinic.own.asked import ASKED, HER_QUESTIONS, NO, YES, Asked
+from matrescence.clinic.own.lines import lines_now
 from matrescence.clinic.own.models import Visit
 from matrescence.clinic.own.questions import Given, Question, after_of, key_of, left_out
 from matrescence.clinic.people.models import MotherLink
-from matrescence.clinic.site.settings import help_lines
 from matrescence.instruments.library import load
 from matrescence.reading import InputError
 
@@ -52,7 +52,7 @@ def urgent(link: MotherLink, answers: Mapping[str, Given]) -> Paths:
     """The urgent paths that these answers open, the most pressing first.  Her course is not needed for it."""
     if not answers:
         return ()
-    return paths_of(_assessed(payload_of(link, answers, name="her")), help_lines())
+    return paths_of(_assessed(payload_of(link, answers, name="her")), lines_now())
 
 
 def opened_by(link: MotherLink, answers: Mapping[str, Given], key: str) -> Paths:

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from matrescence.care.assessment.help_lines import HelpLine, HelpLines, LineRole
+from matrescence.clinic.site.settings import help_lines
+from matrescence.instruments.help_lines import load_lines
+from matrescence.reading import InputError
 
 SHIPPED = (
     gettext_noop("Emergency services"),
@@ -37,6 +40,14 @@ class Call:
     text: str
     crisis: bool
     support: bool
+
+
+def lines_now() -> HelpLines:
+    """Whom to call as the site has set it; the lines of the program where the site's records cannot be read."""
+    try:
+        return help_lines()
+    except InputError:
+        return load_lines()
 
 
 def calls(lines: HelpLines | Iterable[HelpLine]) -> tuple[Call, ...]:

@@ -17,11 +17,11 @@ from matrescence.clinic.own import answering, tokens
 from matrescence.clinic.own.access import LANGUAGE_COOKIE, dead_page, her_page, her_render, to_page
 from matrescence.clinic.own.answering import Paths
 from matrescence.clinic.own.crisis import crisis
+from matrescence.clinic.own.lines import lines_now
 from matrescence.clinic.own.models import Visit
 from matrescence.clinic.own.questions import Choice, Question, questions
 from matrescence.clinic.pages import zone_of
 from matrescence.clinic.people.models import MotherLink
-from matrescence.clinic.site.settings import help_lines
 from matrescence.reading import InputError
 
 BACK, CHECK, AFTER = "back", "check", "after"
@@ -124,7 +124,7 @@ def now_page(request: HttpRequest, token: str) -> HttpResponse:
     danger = answering.in_danger(answering.urgent(link, request.visit.answers))
     if not danger:
         return _to_next(request)
-    page = crisis(danger, help_lines(), fresh=_fresh(request))
+    page = crisis(danger, lines_now(), fresh=_fresh(request))
     told = answering.is_recorded(link, request.visit)
     return her_render(request, "own/now.html", crisis=page, next=_next_url(request), told=told)
 
