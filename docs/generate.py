@@ -151,6 +151,22 @@ def journey_page() -> str:
     return rules_page("Rules of the journey", RULES, cases)
 
 
+def devices_page() -> str:
+    """The rules about what devices say."""
+    from matrescence.actions.bedside.rules import RULES
+    from matrescence.instruments.reference_page import rules_page
+
+    return rules_page("Rules of the devices", RULES, ())
+
+
+def clinic_page() -> str:
+    """The rules of the clinic's own."""
+    from matrescence.clinic.rules import RULES
+    from matrescence.instruments.reference_page import rules_page
+
+    return rules_page("Rules of the clinic", RULES, ())
+
+
 def roles_page() -> str:
     """Who may do what in the clinic."""
     from matrescence.clinic.people.reference_page import roles_page
@@ -179,6 +195,8 @@ def pages() -> dict[Path, Callable[[], str]]:
         REFERENCE / "rules" / "lactation.md": lactation_page,
         REFERENCE / "rules" / "recovery.md": recovery_page,
         REFERENCE / "rules" / "journey.md": journey_page,
+        REFERENCE / "rules" / "devices.md": devices_page,
+        REFERENCE / "rules" / "clinic.md": clinic_page,
     }
     return found | {REFERENCE / "drugs" / f"{name}.md": lambda name=name: drug_page(name) for name in names()}
 

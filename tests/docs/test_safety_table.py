@@ -31,10 +31,11 @@ def hazards() -> dict[str, tuple[set[str], set[str]]]:
 
 
 def rules() -> set[str]:
-    """The ids of every rule table in ``care``."""
+    """The ids of every rule table: those of ``care``, of the devices, and of the clinic."""
+    names = [module.name for module in pkgutil.walk_packages(matrescence.care.__path__, "matrescence.care.")]
     found: dict[str, Rule] = {}
-    for module in pkgutil.walk_packages(matrescence.care.__path__, "matrescence.care."):
-        for rule in getattr(importlib.import_module(module.name), "RULES", ()):
+    for name in (*names, "matrescence.actions.bedside.rules", "matrescence.clinic.rules"):
+        for rule in getattr(importlib.import_module(name), "RULES", ()):
             assert found.setdefault(rule.id, rule) is rule, f"two rules share the id {rule.id}"
     return set(found)
 

@@ -142,6 +142,8 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.mark.rule("clinic.kept")
+@pytest.mark.hazard("entry-lost", "written-twice")
 @pytest.mark.slow
 def test_two_hundred_kills_lose_nothing_acknowledged_and_double_nothing(tmp_path: Path) -> None:
     chance = random.Random(20)

@@ -124,6 +124,8 @@ def _losses(tmp_path: Path, sent: tuple[bytes, list[str]], synchronous: str) -> 
                 yield cut.number, cut.acknowledged, found
 
 
+@pytest.mark.rule("clinic.kept")
+@pytest.mark.hazard("entry-lost")
 def test_no_cut_at_any_write_loses_an_acknowledged_record(tmp_path: Path, sent: tuple[bytes, list[str]]) -> None:
     assert "synchronous=FULL" in str(sqlite(tmp_path / FILE)["OPTIONS"])
     assert sent[1].count("acknowledged") == 3 * (1 + len(STEPS))

@@ -33,6 +33,7 @@ def test_an_infusion_starts_through_an_open_gate_and_runs_when_somebody_says_so(
     assert state(course).phase is Phase.RUNNING
 
 
+@pytest.mark.hazard("started-without-programme")
 def test_a_start_without_a_met_programme_is_refused_with_every_reason_and_audited(
     opened: Make, logged_in: Make, press: Make
 ) -> None:
@@ -47,6 +48,8 @@ def test_a_start_without_a_met_programme_is_refused_with_every_reason_and_audite
     assert (last.action, last.outcome, last.stream) == ("infusion.run", "refused", course)
 
 
+@pytest.mark.rule("clinic.one_key")
+@pytest.mark.hazard("written-twice")
 def test_a_double_click_is_one_event(running: Make, logged_in: Make, press: Make) -> None:
     course, browser = running(), logged_in("nurse")
     before = len(history(course))
@@ -65,6 +68,7 @@ def test_a_stop_is_only_a_request_until_somebody_confirms_it(running: Make, logg
     assert state(course).phase is Phase.STOPPED
 
 
+@pytest.mark.hazard("resumed-after-hypoxia")
 def test_after_hypoxia_there_is_no_control_to_go_on_and_a_direct_post_is_refused(
     running: Make, logged_in: Make, press: Make
 ) -> None:

@@ -42,6 +42,8 @@ def test_the_running_page_says_rate_next_level_dose_bags_and_who_is_responsible(
         assert text in page, text
 
 
+@pytest.mark.rule("clinic.no_monitor")
+@pytest.mark.hazard("page-taken-for-a-monitor")
 def test_the_page_always_says_that_it_is_no_monitor_and_makes_no_sound(opened: Make, logged_in: Make) -> None:
     page = shown(logged_in("nurse"), opened())
     assert "This page is no monitor." in page and "It makes no sound." in page
@@ -70,6 +72,8 @@ def test_a_value_is_greyed_and_then_taken_away_with_its_age(running: Make, age_s
     assert signs_of(course, pace_of(course))["spo2_percent"].state == state
 
 
+@pytest.mark.rule("device.age")
+@pytest.mark.hazard("old-value-seen-as-now")
 def test_an_old_value_is_crossed_out_in_words_too(running: Make, logged_in: Make) -> None:
     course = running()
     value(course, age_s=15.0)

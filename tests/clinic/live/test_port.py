@@ -55,6 +55,8 @@ def test_a_report_of_a_bound_device_is_shown_live_with_both_times(running: Make)
     assert (row.value, row.observed_at, row.received_at) == (98.0, report.observed_at, report.received_at)
 
 
+@pytest.mark.rule("device.bound")
+@pytest.mark.hazard("wrong-mothers-values")
 def test_a_device_that_belongs_to_nobody_stays_nobodys_and_is_visible(running: Make, logged_in: Make) -> None:
     course = running()
     assert accept(oximetry(60.0)).course is None
@@ -64,6 +66,7 @@ def test_a_device_that_belongs_to_nobody_stays_nobodys_and_is_visible(running: M
     assert open_course(course).known.state.phase is Phase.RUNNING
 
 
+@pytest.mark.rule("device.at_once")
 def test_a_low_saturation_asks_for_a_stop_at_once_in_the_name_of_the_device(running: Make) -> None:
     course = running()
     at_her_bed(course)
@@ -73,6 +76,7 @@ def test_a_low_saturation_asks_for_a_stop_at_once_in_the_name_of_the_device(runn
     assert state.observations[-1].by == OX
 
 
+@pytest.mark.rule("device.resend")
 def test_the_same_message_twice_is_one(running: Make) -> None:
     course = running()
     at_her_bed(course)
@@ -83,6 +87,8 @@ def test_the_same_message_twice_is_one(running: Make) -> None:
     assert open_course(course).position == before and StripPoint.objects.filter(measure="spo2_percent").count() == 1
 
 
+@pytest.mark.rule("device.demo")
+@pytest.mark.hazard("demonstration-charted")
 def test_a_demonstration_is_never_hers(running: Make) -> None:
     course = running()
     at_her_bed(course)
@@ -94,6 +100,8 @@ def test_a_demonstration_is_never_hers(running: Make) -> None:
     assert "demonstration" in DeviceProblem.objects.get(course=course).text
 
 
+@pytest.mark.rule("device.back_fill")
+@pytest.mark.hazard("old-value-seen-as-now")
 def test_a_back_filled_value_goes_to_the_strip_and_never_to_the_tile(running: Make) -> None:
     course = running()
     at_her_bed(course)
@@ -103,6 +111,7 @@ def test_a_back_filled_value_goes_to_the_strip_and_never_to_the_tile(running: Ma
     assert StripPoint.objects.get(course=course, value=93.0).backfilled
 
 
+@pytest.mark.rule("device.no_reading")
 def test_no_reading_takes_the_number_away_and_says_why(running: Make) -> None:
     course = running()
     at_her_bed(course)
@@ -125,6 +134,7 @@ def test_silence_is_written_once_and_ends_when_the_device_is_heard_again(running
     assert "oximetry" not in open_course(course).known.state.silent
 
 
+@pytest.mark.rule("device.silence")
 def test_the_watch_notices_silence_by_itself(running: Make) -> None:
     course = running()
     at_her_bed(course)

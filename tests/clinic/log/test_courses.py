@@ -32,6 +32,8 @@ def test_the_same_key_twice_is_one_record(begun: Callable[..., str]) -> None:
     assert Event.objects.filter(stream_id=course).count() == 2
 
 
+@pytest.mark.rule("clinic.since")
+@pytest.mark.hazard("written-over")
 def test_what_somebody_else_added_since_is_a_conflict_and_nothing_is_written(begun: Callable[..., str]) -> None:
     course = begun()
     _note(course, key="a", expected=1)
@@ -49,6 +51,8 @@ def test_the_rows_of_a_course_are_the_lines_of_a_course_file(begun: Callable[...
     assert [line["kind"] for line in log.lines] == ["mother-recorded", "consultation"]
 
 
+@pytest.mark.rule("clinic.append_only")
+@pytest.mark.hazard("record-changed-unseen")
 @pytest.mark.parametrize("statement", ["UPDATE log_event SET line = ''", "DELETE FROM log_event"])
 def test_the_database_itself_refuses_to_change_or_remove_a_record(begun: Callable[..., str], statement: str) -> None:
     begun()

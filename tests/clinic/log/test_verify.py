@@ -92,6 +92,8 @@ def test_a_cut_end_with_a_mended_head_is_found_by_the_checkpoint(written: Path) 
     assert any("the end was cut off" in text for text in wrong), wrong
 
 
+@pytest.mark.rule("clinic.checkpoint")
+@pytest.mark.hazard("record-changed-unseen")
 def test_a_chain_made_anew_from_a_changed_record_on_is_found_by_the_checkpoint(written: Path) -> None:
     _made_anew(from_seq=8, instead=("to sleep", "to leave"))
     wrong = verify(written).wrong

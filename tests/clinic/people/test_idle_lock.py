@@ -65,6 +65,8 @@ def test_a_page_asks_who_she_is_and_then_goes_back(nurse: Client, begun: Any, cl
     assert nurse.get(address).content == b"a form"
 
 
+@pytest.mark.rule("clinic.idle")
+@pytest.mark.hazard("seen-by-the-wrong-person", "entry-lost")
 def test_what_she_sends_is_kept_and_carried_out_exactly_once(nurse: Client, begun: Any, clock: Clock) -> None:
     course = begun()
     address = f"/try/{course}/"

@@ -84,6 +84,8 @@ def asked_of(action: str) -> list[tuple[Address, str]]:
     return found
 
 
+@pytest.mark.rule("clinic.roles")
+@pytest.mark.hazard("seen-by-the-wrong-person")
 @pytest.mark.parametrize("action", CELLS)
 def test_every_role_gets_what_its_cell_says(
     action: str, world: World, logged_in: Callable[..., Client], person: Callable[..., Any]
@@ -170,6 +172,8 @@ def her_browser(course: str, purpose: str) -> tuple[Client, str]:
     return browser, made.token
 
 
+@pytest.mark.rule("clinic.link")
+@pytest.mark.hazard("seen-by-the-wrong-person")
 @pytest.mark.parametrize("action", [name for name, row in CELLS.items() if row["mother"] == "own"])
 def test_her_own_link_opens_what_the_file_calls_her_own_and_no_other_link_does(action: str, begun: Any) -> None:
     course = begun()
