@@ -67,6 +67,7 @@ def show(request: HttpRequest, course_id: str) -> HttpResponse:
         **{**context, **opening(opened), **choices(request, context)},
         here="infusion",
         unbound=UnboundDevice.objects.count(),
+        locked=getattr(request, "locked", False),
         server_ms=int(pace.real.timestamp() * 1000),
     )
 
@@ -214,7 +215,10 @@ def _form(
     }
     status = 200 if error is None and outcome is None else 422 if outcome is None else outcome.status
     template = "infusion/act_form.html" if fragment else "infusion/act.html"
-    return course_page(request, template, opened, here="infusion", status=status, **context)
+    response = course_page(request, template, opened, here="infusion", status=status, **context)
+    if fragment:
+        response.headers["X-Fragment"] = "form"
+    return response
 
 
 def _title(act: Act, bedside: Bedside | None) -> str:

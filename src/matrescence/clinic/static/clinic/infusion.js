@@ -11,7 +11,7 @@
     event.preventDefault();
     try {
       const answer = await fetch(link.href, {headers: {"X-Fragment": "form"}, redirect: "error"});
-      if (!answer.ok) throw new Error(String(answer.status));
+      if (answer.headers.get("X-Fragment") !== "form") throw new Error(String(answer.status));
       body.innerHTML = await answer.text();
       if (!dialog.open) dialog.showModal();
       (body.querySelector(".act-form input:not([type=hidden]), .act-form textarea, .act-form button") ?? dialog).focus();
