@@ -13,6 +13,7 @@ import types
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from matrescence.care.infusion import events as ev
@@ -162,15 +163,22 @@ def read_fields(kind: Any, value: Any, where: str, given: Mapping[str, Any]) -> 
     Raises:
         LogError: a field is missing or not known, or a value is of the wrong type.
     """
-    hints = get_type_hints(kind)
-    own = [field.name for field in dataclasses.fields(kind) if field.name not in given]
+    declared = _declared(kind)
+    own = tuple(name for name in declared if name not in given)
     table = _of(dict, value, where)
-    _same_keys(table, tuple(own), where)
-    values = {name: _read(hints[name], table[name], f"{where}.{name}") for name in own}
+    _same_keys(table, own, where)
+    values = {name: _read(declared[name], table[name], f"{where}.{name}") for name in own}
     try:
         return kind(**given, **values)
     except (ValueError, OverflowError) as error:
         raise LogError(f"{where}: {error}") from None
+
+
+@cache
+def _declared(kind: Any) -> Mapping[str, Any]:
+    """The fields of a dataclass, each with its type; worked out once a class, for a log has thousands of each."""
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
 def _same_keys(table: Mapping[str, Any], names: tuple[str, ...], where: str) -> None:

@@ -75,7 +75,19 @@ def missed(state: State, at: datetime) -> tuple[DueItem, ...]:
     return tuple(item for item in _items(state, at) if item.status is Status.MISSED)
 
 
-def _items(state: State, at: datetime) -> Iterator[DueItem]:
+_asked: tuple[State, datetime, tuple[DueItem, ...]] | None = None
+"""The newest answer: what is due, coming and missed is asked of one state at one instant, one after another."""
+
+
+def _items(state: State, at: datetime) -> tuple[DueItem, ...]:
+    global _asked  # noqa: PLW0603 -- an answer that is put down whole; another thread's is as good
+    last = _asked
+    if last is None or last[0] is not state or last[1] is not at:
+        last = _asked = (state, at, tuple(_every_item(state, at)))
+    return last[2]
+
+
+def _every_item(state: State, at: datetime) -> Iterator[DueItem]:
     if state.order is None or state.phase is Phase.DISCHARGED:
         return
     yield from _check_items(state, at)

@@ -16,6 +16,7 @@ from typing import Any
 from matrescence.care.enrolment.records import instant
 from matrescence.care.infusion.order import InfusionOrder
 from matrescence.care.infusion.outcome import Refused
+from matrescence.care.infusion.plan import Treatment
 from matrescence.care.journey.known import Known
 from matrescence.care.journey.planned import order_of, treatment_of
 from matrescence.care.journey.rules import reason
@@ -65,17 +66,28 @@ def dose_plan_digest(known: Known, ground: Ground) -> str | None:
 
     Drug, mother, session, regimen, weight, stairs with their rates, bags, and the limits that stop or ask.
     """
-    order = order_of(known, ground)
-    return None if isinstance(order, Refused) else _digest(_dose_plan(order))
+    return _digests(known, ground)[Confirmable.DOSE_PLAN]
 
 
 def pump_programme_digest(known: Known, ground: Ground) -> str | None:
     """The fingerprint of the pump's programme; ``None`` where no order would be opened, or its mL/h are not known."""
-    lines, order = pump_programme(known, ground), order_of(known, ground)
-    if not lines or isinstance(order, Refused):
-        return None
+    return _digests(known, ground)[Confirmable.PUMP_PROGRAMME]
+
+
+def _digests(known: Known, ground: Ground) -> dict[Confirmable, str | None]:
+    """Both, from one plan: it is laid out once."""
+    mother, plan = known.mother, known.plan
+    treatment = None if mother is None or plan is None else treatment_of(mother, plan.regimen, ground)
+    order = order_of(known, ground, treatment)
+    if isinstance(order, Refused):
+        return dict.fromkeys(Confirmable)
+    lines = _pump_lines(known, treatment)
     steps = [[line.start_h, line.end_h, line.rate_ml_per_h] for line in lines]
-    return _digest({"shape": 1, "drug": order.drug, "mother": order.mother, "session": order.session, "steps": steps})
+    said = {"shape": 1, "drug": order.drug, "mother": order.mother, "session": order.session, "steps": steps}
+    return {
+        Confirmable.DOSE_PLAN: _digest(_dose_plan(order)),
+        Confirmable.PUMP_PROGRAMME: _digest(said) if lines else None,
+    }
 
 
 def pump_programme(known: Known, ground: Ground) -> tuple[PumpLine, ...]:
@@ -83,7 +95,13 @@ def pump_programme(known: Known, ground: Ground) -> tuple[PumpLine, ...]:
     mother, plan = known.mother, known.plan
     if mother is None or plan is None:
         return ()
-    treatment = treatment_of(mother, plan.regimen, ground)
+    return _pump_lines(known, treatment_of(mother, plan.regimen, ground))
+
+
+def _pump_lines(known: Known, treatment: Treatment | None) -> tuple[PumpLine, ...]:
+    plan = known.plan
+    if plan is None or treatment is None:
+        return ()
     begins_h = next((item.start_h for item in treatment.sessions if item.number == plan.session_number), 0.0)
     steps = [step for step in treatment.steps if step.session == plan.session_number]
     lines = [
@@ -130,11 +148,7 @@ def _settled(value: Any) -> Any:
 
 def confirmations(known: Known, ground: Ground, *, by_then: datetime | None = None) -> tuple[Confirmation, ...]:
     """Both, whether or not the plan asks for them; ``by_then`` leaves out what was written down later."""
-    digests = {
-        Confirmable.DOSE_PLAN: dose_plan_digest(known, ground),
-        Confirmable.PUMP_PROGRAMME: pump_programme_digest(known, ground),
-    }
-    return tuple(_confirmation(known, what, digest, by_then) for what, digest in digests.items())
+    return tuple(_confirmation(known, what, digest, by_then) for what, digest in _digests(known, ground).items())
 
 
 def asked_for(known: Known, ground: Ground) -> tuple[Confirmation, ...]:
@@ -191,7 +205,7 @@ def _confirmation(known: Known, what: Confirmable, digest: str | None, by_then: 
 def _said(known: Known, what: Confirmable, by_then: datetime | None) -> list[Entry]:
     return [
         entry
-        for _, entry in sorted(known.entries.items())
+        for _, entry in sorted(known.told.items())
         if isinstance(entry.what, Confirmed)
         and entry.what.what is what
         and (by_then is None or instant(entry.recorded_at) <= instant(by_then))
@@ -206,7 +220,7 @@ def _person(by: str) -> str:
 def _last_change(known: Known) -> int:
     """The position since which plan and weight are what they are now: what was confirmed before counts no more."""
     since, weight_kg = 0, None
-    for position, entry in sorted(known.entries.items()):
+    for position, entry in sorted(known.told.items()):
         if isinstance(entry.what, PlanChosen):
             since = position
         elif isinstance(entry.what, MotherKnown) and entry.what.mother.weight_kg != weight_kg:

@@ -16,20 +16,39 @@ from matrescence.care.journey.infuse import AskStart, answer
 from matrescence.care.journey.known import Decision, Filing, Infusion, Known
 
 
-def fold(entries: Iterable[words.Entry], ground: words.Ground) -> Known:
-    """What is known after all of these records."""
-    known = Known()
+def fold(entries: Iterable[words.Entry], ground: words.Ground, known: Known | None = None) -> Known:
+    """What is known after all of these records, which follow what is ``known`` already.
+
+    The same as one :func:`step` after another, but the records are gathered in one table instead of one for each step.
+    """
+    known = Known() if known is None else known
+    table = dict(known.entries)
+    known = replace(known, entries=table)
     for entry in entries:
-        known = step(known, entry, ground)
+        kept, corrects = _kept(known, entry)
+        table |= {entry.position: entry, kept.position: kept}
+        known = _stepped(known, entry, kept, ground, corrects=corrects)
     return known
 
 
 def step(known: Known, entry: words.Entry, ground: words.Ground) -> Known:
     """What is known after one more record.  Total: every record is accepted after every other."""
-    kept, corrects = entry, False
-    if isinstance(entry.what, words.Corrected):
-        kept, corrects = _as_corrected(known, entry, entry.what), True
+    kept, corrects = _kept(known, entry)
     known = replace(known, entries={**known.entries, entry.position: entry, kept.position: kept})
+    return _stepped(known, entry, kept, ground, corrects=corrects)
+
+
+def _kept(known: Known, entry: words.Entry) -> tuple[words.Entry, bool]:
+    """The record as it is kept, and whether it corrects another."""
+    if isinstance(entry.what, words.Corrected):
+        return _as_corrected(known, entry, entry.what), True
+    return entry, False
+
+
+def _stepped(known: Known, entry: words.Entry, kept: words.Entry, ground: words.Ground, *, corrects: bool) -> Known:
+    """What is known after a record that stands among the entries already."""
+    if not isinstance(entry.what, words.Infused):
+        known = replace(known, told={**known.told, entry.position: entry, kept.position: kept})
     told = _changed(known, kept, ground, corrects=corrects, position=entry.position)
     back = (*known.set_back, entry.position) if _clock_was_set_back(known, entry) else known.set_back
     return replace(told, recorded_at=entry.recorded_at, set_back=back)

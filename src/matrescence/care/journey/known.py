@@ -69,11 +69,13 @@ class Infusion:
 class Known:
     """Everything the records say together.
 
-    ``entries`` holds every record by position as it stands: where one was corrected, with what is right.
+    ``entries`` holds every record by position as it stands: where one was corrected, with what is right.  ``told`` are
+    those of them that are no step at the bedside: a long infusion has thousands of steps, and only a few of these.
     ``set_back`` names the records before which the clock had been set back.
     """
 
     entries: Mapping[int, words.Entry] = field(default_factory=dict)
+    told: Mapping[int, words.Entry] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
     decision: Decision | None = None
     session: Session | None = None
@@ -114,7 +116,7 @@ class Known:
     @property
     def sittings(self) -> tuple[Sitting, ...]:
         """Every sitting, by the time she answered."""
-        found = [Sitting(e.happened_at, e.what) for e in self.entries.values() if isinstance(e.what, words.Assessed)]
+        found = [Sitting(e.happened_at, e.what) for e in self.told.values() if isinstance(e.what, words.Assessed)]
         return tuple(sorted(found, key=lambda sitting: sitting.at))
 
     @property
@@ -125,14 +127,13 @@ class Known:
     @property
     def answers(self) -> dict[str, Answer]:
         """The consultation as it stands: of each question the newest answer."""
-        told = [entry.what for _, entry in sorted(self.entries.items())]
-        given = [_consultation(what) for what in told]
+        given = [_consultation(entry.what) for _, entry in sorted(self.told.items())]
         return {key: answer for answers in given for key, answer in answers.items()}
 
     @property
     def departure(self) -> tuple[datetime, words.Left] | None:
         """When she last left, and how."""
-        found = [(e.happened_at, e.what) for _, e in sorted(self.entries.items()) if isinstance(e.what, words.Left)]
+        found = [(e.happened_at, e.what) for _, e in sorted(self.told.items()) if isinstance(e.what, words.Left)]
         return found[-1] if found else None
 
     @property
@@ -151,7 +152,7 @@ class Known:
         return self.state.phase in {Phase.NEW, Phase.DISCHARGED}
 
     def _newest(self, kind: type[_T]) -> _T | None:
-        found = [entry.what for _, entry in sorted(self.entries.items()) if isinstance(entry.what, kind)]
+        found = [entry.what for _, entry in sorted(self.told.items()) if isinstance(entry.what, kind)]
         return found[-1] if found else None
 
 

@@ -39,7 +39,7 @@ def _newest(known: Known, opened: int, ended_at: datetime, at: datetime) -> Obse
     """The newest checklist of this infusion: one filled before its end, or later than ``at``, tells nothing."""
     told = [
         entry.what.observed
-        for position, entry in sorted(known.entries.items())
+        for position, entry in sorted(known.told.items())
         if isinstance(entry.what, LeavingChecked)
         and position > opened
         and instant(ended_at) <= instant(entry.happened_at) <= instant(at)

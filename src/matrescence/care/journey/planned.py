@@ -26,8 +26,11 @@ def treatment_of(mother: Mother, regimen: str, ground: Ground) -> Treatment:
     )
 
 
-def order_of(known: Known, ground: Ground) -> InfusionOrder | Refused:
-    """The order of the session that is planned, for the session the programme's records name."""
+def order_of(known: Known, ground: Ground, treatment: Treatment | None = None) -> InfusionOrder | Refused:
+    """The order of the session that is planned, for the session the programme's records name.
+
+    ``treatment`` is her regimen laid out, where somebody has done that already.
+    """
     mother, plan, session = known.mother, known.plan, known.session
     if mother is None or plan is None or session is None:
         return Refused((reason("plan", "Before an infusion is opened, plan and session are recorded."),))
@@ -35,7 +38,7 @@ def order_of(known: Known, ground: Ground) -> InfusionOrder | Refused:
         order = order_from(
             ground.drug,
             plan.regimen,
-            treatment_of(mother, plan.regimen, ground),
+            treatment or treatment_of(mother, plan.regimen, ground),
             session=session,
             session_number=plan.session_number,
             weight_kg=mother.weight_kg,

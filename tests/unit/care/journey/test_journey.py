@@ -659,3 +659,20 @@ def test_a_forged_start_past_an_urgent_task_or_a_contraindication_is_shown_altho
 def test_every_rule_has_its_own_id_and_speaks() -> None:
     assert len(RULE) == len(RULES)
     assert all(rule.reason(Finding.ASKS).text for rule in RULES)
+
+
+def test_records_folded_onto_what_was_known_leave_that_as_it_was() -> None:
+    """A log is folded in pieces, as it grows: each piece gives what the whole gives, and changes no earlier answer."""
+    course = Course().tell(ASSESSED, words.HealthKnown(HEALTHY)).tell(papers())
+    for cut in range(len(course.entries) + 1):
+        first = fold(course.entries[:cut], GROUND)
+        again = fold(course.entries[:cut], GROUND)
+        assert fold(course.entries[cut:], GROUND, first) == course.known
+        assert first == again
+
+
+def test_only_steps_at_the_bedside_are_left_out_of_what_was_told() -> None:
+    known = Course().tell(ASSESSED).known
+    after = fold([words.Entry(2, "k2", START, START, "nurse Kim", words.Infused(()))], GROUND, known)
+    assert set(after.entries) == {1, 2}
+    assert set(after.told) == {1}
