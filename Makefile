@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := demo/ana
 
 .DEFAULT_GOAL := help
-.PHONY: help demo plan-demo test test-clinic check bench docs lock clean
+.PHONY: help demo plan-demo test test-clinic check bench docs messages lock clean
 
 help:           ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/ /' | awk '{printf "  make %-12s", $$1; $$1=""; print}'
@@ -38,6 +38,9 @@ bench: $(BIN)/.dev  ## Measure speed against named alternatives, as ratios in on
 
 docs: $(BIN)/.dev  ## Write the generated reference pages again
 	@$(BIN)/python docs/generate.py
+
+messages: $(BIN)/.dev  ## Find what the clinic's pages say and update the translations; ARGS=pt begins one
+	@$(BIN)/python -m matrescence.clinic.translating $(ARGS)
 
 lock:           ## Pin every dependency by version and hash (needs uv)
 	@uv pip compile -q pyproject.toml --extra build --extra clinic --universal --python-version 3.11 \

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import read_mo
-from babel.messages.pofile import read_po
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
@@ -63,17 +60,6 @@ def test_every_sentence_of_her_pages_has_its_spanish() -> None:
 
 def _in_spanish(one: str, many: str = "", *_: object) -> str:
     return ngettext(one, many, 2) if many else gettext(one)
-
-
-def test_the_catalogue_is_compiled_from_the_words_beside_it() -> None:
-    folder = ROOM / "locale" / "es" / "LC_MESSAGES"
-    with (folder / "django.po").open("rb") as po, (folder / "django.mo").open("rb") as mo:
-        written, compiled = read_po(po, locale="es"), read_mo(mo)
-    assert _words(written) == _words(compiled)
-
-
-def _words(catalogue: Catalog) -> set[str]:
-    return {f"{list(message.id)} {list(message.string)}" for message in catalogue if message.id}
 
 
 def test_the_lines_that_come_with_the_program_are_told_in_spanish() -> None:
