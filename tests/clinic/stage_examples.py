@@ -6,7 +6,6 @@ import re
 import shlex
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from clinic_examples import EXAMPLES, read_step
 
@@ -20,7 +19,7 @@ PLANNED, ENDED, CHECKED, LEFT, FOLLOWED = (
     "discharge.toml",
     "one-week-later.toml",
 )
-"""How far the course goes: a plan is chosen; the infusion has ended; the checklist is filled; she left; she came back."""
+"""How far the course goes: planned; the infusion has ended; the checklist is filled; she left; she came back."""
 
 
 def steps() -> Iterator[tuple[str, str, str, datetime]]:
@@ -44,18 +43,12 @@ def play(until: str, *, drug: str = "ketamine", key: str = "begin", without: tup
     course = courses.begin(Request("mother-recorded", {"drug": drug, "mother": mother}, id=key, by=nurse), now=begun)
     for number, (file, kind, by, at) in enumerate(steps()):
         if file not in without:
-            _write(course.course.id, file, kind, by or _by(file), at, f"step-{number}")
+            said, payload = read_step(file)
+            request = Request(kind or said, payload, id=f"step-{number}", by=by or _by(file))
+            courses.add(course.course.id, request, now=at)
         if file == until:
             break
     return course.course.id
-
-
-def _write(course: str, file: str, kind: str, by: str, at: datetime, key: str) -> None:
-    from matrescence.clinic.log import courses
-
-    said, payload = read_step(file)
-    request: Any = Request(kind or said, payload, id=key, by=by)
-    courses.add(course, request, now=at)
 
 
 def _by(file: str) -> str:

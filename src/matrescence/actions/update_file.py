@@ -45,6 +45,8 @@ MEASUREMENT = (
     Field("unit", "text", help='Of a level: for example "ng/mL".'),
 )
 LOG_BEGINS = b"{"
+BEFORE_TREATMENT = ("hamd17", "madrs")
+"""The scales whose total before treatment may stand in her record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,16 @@ def _steps(state: State, start: datetime) -> Iterator[RateStep]:
 
 
 def _scores(known: Known, start: datetime) -> Iterator[Measurement]:
+    """Every total that was answered; where none was before the start, the one that her record gives for before it."""
+    found = tuple(_answered(known, start))
+    yield from found
+    for scale in BEFORE_TREATMENT:
+        told = None if known.mother is None else getattr(known.mother, scale)
+        if told is not None and not any(item.what == scale and item.at_h <= 0.0 for item in found):
+            yield Measurement(0.0, scale, "", float(told))
+
+
+def _answered(known: Known, start: datetime) -> Iterator[Measurement]:
     for sitting in known.sittings:
         for form in sitting.assessed.forms:
             total = score(form).total

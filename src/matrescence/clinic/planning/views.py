@@ -38,10 +38,10 @@ def show(request: HttpRequest, course_id: str) -> HttpResponse:
     assert mother is not None  # a course begins with who she is
     chosen = opened.known.plan
     asked = what_if(request.GET, mother, drug, None if chosen is None else chosen.regimen)
-    context = {**plan_context(opened, asked), "wanted": asked, "here": "infusion"}
+    context: dict[str, Any] = {**plan_context(opened, asked), "wanted": asked, "here": "infusion"}
     if request.headers.get("HX-Request"):
-        frame = {"course": opened, "mother": mother, "drug": drug, "zone": zone_of(opened)}
-        return render(request, "planning/parts/plan.html", {**frame, **context})
+        frame: dict[str, Any] = {"course": opened, "mother": mother, "drug": drug, "zone": zone_of(opened)}
+        return render(request, "planning/parts/plan.html", frame | context)
     status = 422 if asked.wrong else 200
     return course_page(request, "planning/show.html", opened, status=status, **context, **chosen_context(opened))
 
@@ -53,7 +53,7 @@ def side_by_side(request: HttpRequest, course_id: str) -> HttpResponse:
     opened = opened_or_404(course_id)
     assert opened.known.mother is not None  # a course begins with who she is
     found, picture = compared(opened.known.mother)
-    context = {
+    context: dict[str, Any] = {
         "here": "infusion",
         "found": found,
         "options": [{**row, "cells": _cells(row)} for row in found["options"]],
@@ -89,7 +89,8 @@ def plan_context(opened: Opened, asked: WhatIf) -> dict[str, Any]:
         "plan": laid.told,
         "words": words,
         "drawn": laid.drawn,
-        "effects": list(zip(words["effects"], laid.drawn["effects"], strict=True)),
+        "effects": list(zip(words["effects"], laid.told["side_effects"], laid.drawn["effects"], strict=True)),
+        "stops": list(zip(words["stops"], laid.told["interruptions"], strict=True)),
         "mood": mood_words(laid.told),
         "cost": cost,
         "references": references,

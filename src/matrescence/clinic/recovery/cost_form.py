@@ -51,13 +51,17 @@ def _inputs(items: tuple[Item, ...]) -> tuple[Input, ...]:
         "out_of_pocket_met": _("Of the maximum, already paid"),
     }
     choices = ((YES, _("covered")), (NO, _("not covered")), (NOT_ASKED, _("not known")))
+    covered = _("Does her health plan cover it?")
     kinds = ((NOT_ASKED, _("none, or not known")), (Account.FSA.value, "FSA"), (Account.HSA.value, "HSA"))
     coverage = ((Coverage.SELF.value, _("self only")), (Coverage.FAMILY.value, _("family")))
     return (
         Input("facility_hours", _("Hours that the facility charges"), "number", unit="h"),
         *(Input(name, label, "number", unit="US$") for name, label in labels.items()),
         Input("coinsurance_percent", _("What she pays after the deductible"), "number", unit="%"),
-        *(Input(f"covers_{item.key}", item.what, "yes-no", choices=choices, english=True) for item in items),
+        *(
+            Input(f"covers_{item.key}", item.what, "yes-no", choices=choices, hint=covered, english=True)
+            for item in items
+        ),
         Input("kind", _("Account with pre-tax money"), "select", choices=kinds),
         Input("coverage", _("The health plan covers"), "select", choices=coverage),
         Input("plan_year", _("Plan year"), "number"),

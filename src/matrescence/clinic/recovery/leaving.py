@@ -73,6 +73,7 @@ def _shown(
         "wrong": with_errors(inputs),
         "problems": () if outcome is None else outcome.problems,
         "outcome": outcome,
+        "number": {},
         **leaving_context(opened),
     }
     return course_page(request, f"recovery/{name}.html", opened, status=status, **context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from matrescence.actions.relapse import NOT_PPD
+from matrescence.actions.recovery import scale_references
 from matrescence.care.journey.follow_up import Trend, follow_ups, trends
 from matrescence.care.journey.leaving import leaving
 from matrescence.care.recovery.discharge import Leaving
@@ -54,9 +55,9 @@ def show(request: HttpRequest, course_id: str) -> HttpResponse:
         "risk": risk,
         **_coming(opened),
         "meaning": GRADE_MEANING,
-        "references": [] if told is None else told["references"],
-        "number": {} if told is None else numbered(told["references"]),
     }
+    references = sources_of(opened, context)
+    context |= {"references": references, "number": numbered(references)}
     return course_page(request, "recovery/show.html", opened, status=422 if risk.error else 200, **context)
 
 
@@ -69,9 +70,23 @@ def risk_input(text: str) -> Input:
         _("Risk of relapse that is accepted before the next session"),
         "number",
         text,
+        hint=_("Nothing is recorded."),
         unit="%",
         error="" if usable else _("This cannot be used; allowed: 1 to 95."),
     )
+
+
+def sources_of(opened: Opened, context: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Everything that the page rests on: of her forecast first, then of each rule that speaks on it."""
+    own = [] if context["own"] is None else list(context["own"]["references"])
+    reasons = [item for _look, _word, item in context["criteria"]]
+    reasons += [item for line in context["trends"] for item in line["reasons"]]
+    reasons += [] if context["driving"] is None else [context["driving"].reason]
+    reasons += [] if context["next"] is None else context["next"].reasons
+    lines = {**scale_references(), **opened.ground.guidance.citations, **opened.ground.drug.citations}
+    keys = dict.fromkeys(item.source for item in reasons)
+    known = {row["key"] for row in own}
+    return own + [{"key": key, "text": lines[key]} for key in keys if key in lines and key not in known]
 
 
 # ---- leaving ----------------------------------------------------------------------------------------------------
@@ -151,7 +166,6 @@ def _coming(opened: Opened) -> dict[str, Any]:
             done=[state.started_at.astimezone(zone) for state in ran if state.started_at is not None],
             response=_responded(opened),
         ),
-        "not_ppd": NOT_PPD,
     }
 
 

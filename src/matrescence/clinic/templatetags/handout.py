@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from matrescence.facts import GRADE_MEANING
 
 register = template.Library()
-NO_PAPERS = {"project-decision", "site-policy", "mother", "prescriber", "matrescence"}
 
 
 @register.simple_tag
@@ -21,9 +20,11 @@ def cite(key: str | None, number: Mapping[str, int]) -> SafeString | str:
     if not key:
         return ""
     if key not in number:
-        return format_html('<small class="where" lang="en">({})</small>', key)
+        return format_html('<small class="cite" lang="en">({})</small>', key)
     return format_html(
-        '<span class="cite">[<a href="#ref-{n}" aria-label="{said} {n}">{n}</a>]</span>', n=number[key], said=_("source")
+        '<span class="cite">[<a href="#ref-{n}" aria-label="{said} {n}">{n}</a>]</span>',
+        n=number[key],
+        said=_("source"),
     )
 
 
@@ -34,9 +35,3 @@ def grade(letter: str | None) -> SafeString | str:
         return ""
     meaning = GRADE_MEANING.get(letter, "")
     return format_html('<abbr class="grade" title="{} {}: {}">{}</abbr>', _("grade"), letter, meaning, letter)
-
-
-@register.filter
-def key_of(table: Mapping[str, object], name: str) -> object:
-    """One entry of a table whose keys are not names of a template."""
-    return table.get(name)
