@@ -107,8 +107,16 @@ def test_a_checkpoint_signed_by_another_key_is_found(written: Path) -> None:
 
 
 def test_without_its_public_key_no_checkpoint_is_believed(written: Path) -> None:
-    (written / "signing-key.pub").unlink()
-    assert any("no checkpoint can be checked" in text for text in verify(written).wrong)
+    [key] = written.glob("*.pub")
+    key.unlink()
+    assert any("no checkpoint of this key can be checked" in text for text in verify(written).wrong)
+
+
+def test_a_clinic_with_a_new_key_goes_on_beside_the_checkpoints_of_the_old_one(written: Path, tmp_path: Path) -> None:
+    assert write_checkpoint(tmp_path / "new home", written, at=NOW)
+    found = verify(written)
+    assert found.sound, found.wrong
+    assert found.checkpoints == 2
 
 
 def test_an_unchanged_log_gets_no_second_checkpoint(written: Path) -> None:

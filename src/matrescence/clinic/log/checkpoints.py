@@ -50,17 +50,13 @@ def write_checkpoint(home: Path, folder: Path, *, at: datetime) -> bool:
     Raises:
         InputError: the file cannot be written.
     """
-    now = heads()
-    body = {
-        "at": at.isoformat(),
-        **{name: {"seq": mark.seq, "chain": mark.chain} for name, mark in sorted(now.items())},
-    }
+    now = {name: {"seq": mark.seq, "chain": mark.chain} for name, mark in sorted(heads().items())}
     last = _last(folder)
-    if last is not None and all(last[name] == body[name] for name in now):
+    if last is not None and all(last[name] == now[name] for name in now):
         return False
     key = signing_key(home)
     try:
-        publish(key, folder)
+        body = {"at": at.isoformat(), **now, "key": publish(key, folder)}
         _append(folder / FILE, json.dumps({**body, "signature": signed(key, _content(body))}))
     except OSError as error:
         raise InputError(f"{folder}: no checkpoint was written: {(error.strerror or str(error)).lower()}.") from None
@@ -71,21 +67,20 @@ def read_checkpoints(folder: Path) -> tuple[Checkpoint, ...]:
     """Every checkpoint in a folder, oldest first; none where none was ever written.
 
     Raises:
-        InputError: the public key is missing, or a line is no checkpoint.
+        InputError: a public key is missing, or a line is no checkpoint.
     """
     file = folder / FILE
     if not file.exists():
         return ()
-    key = public_key(folder)
     found = []
     for number, text in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             row = json.loads(text)
-            signature = row.pop("signature")
-            marks = {name: Mark(**row[name]) for name in (Head.EVENTS, Head.AUDIT)}
+            signature, name = row.pop("signature"), str(row["key"])
+            marks = {chain: Mark(**row[chain]) for chain in (Head.EVENTS, Head.AUDIT)}
         except (ValueError, KeyError, TypeError):
             raise InputError(f"{file}, line {number}: this is no checkpoint; the file was changed.") from None
-        genuine = is_signed(key, _content(row), signature)
+        genuine = is_signed(public_key(folder, name), _content(row), signature)
         found.append(Checkpoint(row["at"], marks[Head.EVENTS], marks[Head.AUDIT], genuine, number))
     return tuple(found)
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 
 from matrescence.actions.course import Request, same_as, settle, timed
 from matrescence.actions.course_log import NO_PREVIOUS, BadLineError, Line, line_of
 from matrescence.actions.course_open import entry_of, ground_of
 from matrescence.actions.course_read import Reader
-from matrescence.care.journey.fold import step
+from matrescence.care.journey.fold import fold, step
 from matrescence.care.journey.known import Known
 from matrescence.care.journey.view import Journey, look
 from matrescence.care.journey.words import Ground
@@ -88,15 +89,34 @@ def open_course(course_id: str) -> Opened:
         AlteredError: a record was changed, left out or put in by other hands.
     """
     before = _kept.get(course_id)
-    if before is not None and not _still_stands(before):
-        before = None
-    rows = _rows(course_id, after=0 if before is None else before.position)
+    rows = _rows(course_id, after=0 if before is None else before.position - 1)
+    if before is not None:
+        still_stands = bool(rows) and rows[0][1] == before.last_hash  # a restore may have changed it
+        before, rows = (before, rows[1:]) if still_stands else (None, _rows(course_id, after=0))
     if before is None and not rows:
         raise NoCourseError(f"There is no course {course_id!r}.")
     opened = before if before is not None and not rows else _told(course_id, before, rows)
     if not connection.in_atomic_block:  # what is not committed may yet be taken back
         _keep(opened)
     return opened
+
+
+def open_all() -> Iterator[tuple[str, Opened | AlteredError]]:
+    """Every course, the one begun last first; what is at hand is taken as it is where nothing was added to it."""
+    newest = Event.objects.filter(stream=OuterRef("pk")).order_by("-position")
+    ends = Stream.objects.filter(kind=Stream.COURSE).annotate(
+        position=Subquery(newest.values("position")[:1]), last_hash=Subquery(newest.values("hash")[:1])
+    )
+    stands = {end.pk: (end.position, end.last_hash) for end in ends}
+    for course_id in course_ids():
+        kept = _kept.get(course_id)
+        if kept is not None and stands.get(course_id) == (kept.position, kept.last_hash):
+            yield course_id, kept
+            continue
+        try:
+            yield course_id, open_course(course_id)
+        except AlteredError as error:
+            yield course_id, error
 
 
 def begin(request: Request, *, now: datetime) -> Added:
@@ -153,9 +173,9 @@ def course_ids() -> list[str]:
     return list(begun.values_list("stream_id", flat=True))
 
 
-def history(course_id: str) -> tuple[Line, ...]:
-    """Every record of a course as it was written, oldest first."""
-    return tuple(json.loads(line) for line in _lines(course_id, after=0))
+def history(course_id: str, *, after: int = 0, up_to: int | None = None) -> tuple[Line, ...]:
+    """The records of a course as they were written, oldest first: every one, or those after and up to a position."""
+    return tuple(json.loads(line) for line, _ in _rows(course_id, after=after, up_to=up_to))
 
 
 # ---- inside ------------------------------------------------------------------------------------------------------
@@ -177,16 +197,12 @@ def _lines(course_id: str, *, after: int) -> list[str]:
     return [line for line, _ in _rows(course_id, after=after)]
 
 
-def _rows(course_id: str, *, after: int) -> list[tuple[str, str]]:
+def _rows(course_id: str, *, after: int, up_to: int | None = None) -> list[tuple[str, str]]:
     """The records after a position as they were written, each with the hash that its row names."""
     rows = Event.objects.filter(stream_id=course_id, position__gt=after).order_by("position")
+    if up_to is not None:
+        rows = rows.filter(position__lte=up_to)
     return list(rows.values_list("line", "hash"))
-
-
-def _still_stands(kept: Opened) -> bool:
-    """Whether the newest record that is kept is still the one in the database (a restore may have changed it)."""
-    found = Event.objects.filter(stream_id=kept.id, position=kept.position).values_list("hash", flat=True).first()
-    return found == kept.last_hash
 
 
 def _told(course_id: str, before: Opened | None, rows: Iterable[tuple[str, str]]) -> Opened:
@@ -208,8 +224,7 @@ def _folded(course_id: str, before: Opened | None, lines: list[Line]) -> Opened:
     ground = before.ground if before is not None else ground_of(str(lines[0]["payload"].get("drug")))
     reader = Reader(ground) if before is None else before.reader.copy()
     known = Known() if before is None else before.known
-    for line in lines:
-        known = step(known, entry_of(line, reader, f"record {line['position']}"), ground)
+    known = fold((entry_of(line, reader, f"record {line['position']}") for line in lines), ground, known)
     return Opened(course_id, ground, reader, known, lines[-1]["hash"])
 
 

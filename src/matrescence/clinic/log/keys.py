@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from matrescence.reading import InputError
 
-PRIVATE, PUBLIC = "signing-key", "signing-key.pub"
+PRIVATE = "signing-key"
 
 
 def signing_key(home: Path) -> Ed25519PrivateKey:
@@ -27,27 +28,43 @@ def signing_key(home: Path) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(base64.b64decode(file.read_bytes()))
 
 
-def publish(key: Ed25519PrivateKey, folder: Path) -> None:
-    """Lay the public half beside the checkpoints, once."""
-    file = folder / PUBLIC
+def name_of(key: Ed25519PublicKey) -> str:
+    """The name of a key: the beginning of its SHA-256.  A restored clinic has a new key; the old one stays known."""
+    return hashlib.sha256(_raw(key)).hexdigest()[:12]
+
+
+def _raw(key: Ed25519PublicKey) -> bytes:
+    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def publish(key: Ed25519PrivateKey, folder: Path) -> str:
+    """Lay the public half beside the checkpoints, once; return its name."""
+    public = key.public_key()
+    file = folder / f"{name_of(public)}.pub"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)))
+        file.write_bytes(base64.b64encode(_raw(public)))
+    return name_of(public)
 
 
-def public_key(folder: Path) -> Ed25519PublicKey:
-    """The public half that lies beside the checkpoints.
+def public_key(folder: Path, name: str) -> Ed25519PublicKey:
+    """The public half of this name that lies beside the checkpoints.
 
     Raises:
-        InputError: it is not there, or is no key.
+        InputError: it is not there, or is another key.
     """
-    file = folder / PUBLIC
+    file = folder / f"{name}.pub"
     try:
-        return Ed25519PublicKey.from_public_bytes(base64.b64decode(file.read_bytes(), validate=True))
+        found = Ed25519PublicKey.from_public_bytes(base64.b64decode(file.read_bytes(), validate=True))
     except FileNotFoundError:
-        raise InputError(f"{file}: there is no such file; without it no checkpoint can be checked.") from None
+        raise InputError(
+            f"{file}: there is no such file; without it no checkpoint of this key can be checked."
+        ) from None
     except (OSError, ValueError) as error:
         raise InputError(f"{file}: this is no public key: {error}.") from None
+    if name_of(found) != name:
+        raise InputError(f"{file}: this is another key than its name says.")
+    return found
 
 
 def signed(key: Ed25519PrivateKey, content: bytes) -> str:
