@@ -13,8 +13,8 @@ from django.shortcuts import render
 
 from matrescence.actions.course import RefusedError, Request
 from matrescence.care.verdict import Reason
-from matrescence.clinic.clockwork.clock import course_now, simulated_clock
-from matrescence.clinic.log.courses import Added, ConflictError, NoCourseError, Opened, add, open_course
+from matrescence.clinic.clockwork.clock import course_now, now, simulated_clock
+from matrescence.clinic.log.courses import HERE, Added, ConflictError, NoCourseError, Opened, add, open_course
 from matrescence.reading import InputError
 
 
@@ -40,7 +40,8 @@ def course_page(
     request: HttpRequest, template: str, opened: Opened, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Render a page about one course, with where she is, what is urgent, and the six stages around it."""
-    at = course_now(opened.id)
+    clock, real = simulated_clock(opened.id), now()
+    at = real if clock is None else clock.at(real)
     frame = {
         "course": opened,
         "mother": opened.known.mother,
@@ -48,7 +49,7 @@ def course_page(
         "journey": opened.at(at),
         "at": at,
         "zone": zone_of(opened),
-        "simulated": simulated_clock(opened.id),
+        "simulated": clock,
         "form_key": request.POST.get("key") or uuid.uuid4().hex,
         "form_position": opened.position,
     }
@@ -115,6 +116,8 @@ def record(
 
 
 def sentences(message: str) -> list[str]:
-    """A complaint of a reader, a line for each problem, without the name of the file that a form does not have."""
-    lines = [line.strip().removeprefix("- ") for line in message.splitlines() if line.strip()]
-    return [line.removeprefix("this form: ").removeprefix("this form") or line for line in lines]
+    """A complaint of a reader, a line for each problem: without its count, and the file that a form does not have."""
+    first, *others = [line.strip() for line in message.splitlines() if line.strip()]
+    if others:
+        return [line.removeprefix("- ") for line in others]
+    return [first.removeprefix(f"{HERE}: ").removeprefix(HERE).strip() or first]
