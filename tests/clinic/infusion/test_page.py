@@ -16,6 +16,7 @@ from matrescence.clinic.infusion.urls import LIVE_NAMES
 from matrescence.clinic.infusion.views import PARTS
 from matrescence.clinic.live.models import LiveValue
 from matrescence.clinic.live.pace import pace_of
+from matrescence.clinic.log.models import Audit
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
@@ -180,3 +181,10 @@ def test_a_simulated_course_says_so_and_counts_ages_by_the_clock_on_the_wall(run
     value(course, observed_at=at, received_at=at)
     assert signs_of(course, pace_of(course))["spo2_percent"].state == "live"
     assert "600 times" in shown(logged_in("nurse"), course)
+
+
+def test_a_page_that_asks_again_and_again_is_one_row_in_the_audit(running: Make, logged_in: Make) -> None:
+    course, browser = running(), logged_in("nurse")
+    for _ in range(3):
+        browser.get(f"/mothers/{course}/infusion/snapshot")
+    assert Audit.objects.filter(stream=course, action="infusion.watch").count() == 1

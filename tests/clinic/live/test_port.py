@@ -124,7 +124,7 @@ def test_silence_is_written_once_and_ends_when_the_device_is_heard_again(running
     course = running()
     at_her_bed(course)
     then = now() - timedelta(seconds=45)
-    accept(oximetry(97.0, at=then), at=then)
+    accept(oximetry(97.0, at=then), pace=replace(pace_of(course), at=then))
     pass_time(course, kinds={"oximetry"}, pace=pace_of(course))
     position = open_course(course).position
     assert "oximetry" in open_course(course).known.state.silent
@@ -139,7 +139,7 @@ def test_the_watch_notices_silence_by_itself(running: Make) -> None:
     course = running()
     at_her_bed(course)
     then = now() - timedelta(seconds=45)
-    accept(oximetry(97.0, at=then), at=then)
+    accept(oximetry(97.0, at=then), pace=replace(pace_of(course), at=then))
     look_once()
     assert "oximetry" in open_course(course).known.state.silent
 
@@ -193,7 +193,7 @@ def test_what_the_rules_refuse_becomes_a_problem_that_people_see(running: Make, 
     at_her_bed(course)
     accept(oximetry(97.0))
     wrong = port.Record({"command": "hang-bag", "number": 9}, "x/1", now(), OX)
-    monkeypatch.setattr(port.intake, "take", lambda seen, *_, **__: port.Taken(port.replace(seen), records=(wrong,)))
+    monkeypatch.setattr(port.intake, "take", lambda seen, *_, **__: port.Taken(replace(seen), records=(wrong,)))
     accept(oximetry(97.0))
     assert "the next bag is number 1, not 9" in DeviceProblem.objects.get(course=course).text
 

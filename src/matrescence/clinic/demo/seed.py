@@ -28,6 +28,8 @@ from matrescence.reading import InputError
 MORNING_H, LATE_MORNING_H = 8, 10
 """An infusion that runs started in the morning; the other sessions are planned for ten o'clock."""
 PLAYED = timedelta(seconds=60)
+PLAYED_SPEED = 300.0
+"""A past session is played as fast as the computer can; its devices speak once a minute, and are judged by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _with_digest(course: str, payload: dict[str, Any]) -> dict[str, Any]:
 def play(course: str, begins: datetime, span: timedelta) -> None:
     """Let the simulated bedside play a stretch of the past, in its own time."""
     opened = courses.open_course(course)
-    pace = Pace(begins, begins, 120.0, simulated=True)
+    pace = Pace(begins, begins, PLAYED_SPEED, simulated=True)
     room = simulated.room_for(opened, pace, begins, rhythm=Rhythm(oximeter_every_s=60.0, pump_every_s=60.0))
     names = simulated.names_of(course)
     for name, kind in zip(names, KINDS, strict=True):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache as once
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -30,9 +31,11 @@ from matrescence.clinic.people.models import User
 from matrescence.reading import InputError
 
 WATCH = "infusion.watch"
+AUDITED_EVERY_S = 300
+"""One row in the audit stands for so long of asking again and again."""
 
 
-@cache
+@once
 def hub() -> Hub:
     """The hub of this process."""
     return Hub(make_snapshot, is_fast=is_fast)
@@ -51,8 +54,13 @@ def stream(request: HttpRequest, course_id: str) -> HttpResponseBase:
 
 @page(WATCH, stays_open=True)
 def snapshot(request: HttpRequest, course_id: str) -> HttpResponse:
-    """The same once: for a page whose stream does not come through."""
+    """The same once: for a page whose stream does not come through.
+
+    Such a page asks every few seconds; the audit holds one row for each stretch of that, not one for each question.
+    """
     opened_or_404(course_id)
+    asked = f"watch/{request.session.session_key}/{course_id}"
+    request.audited = not cache.add(asked, True, AUDITED_EVERY_S)  # type: ignore[attr-defined]
     return JsonResponse({"server_ms": server_ms(), "now": make_snapshot(course_id, get_language() or "en")})
 
 

@@ -99,7 +99,7 @@ def context_of(opened: Opened, pace: Pace) -> dict[str, Any]:
         "stop_for": [finding(request.finding) for request in face.state.stop_requests],
         "lapsed": lapsed(face.state, face.at),
         "level": level,
-        "level_now": None if level is None or face.hours is None else level.at(face.hours),
+        "level_now": None if level is None or face.hours is None else level.shown_at(face.hours),
         "chart": None if level is None else level_chart(level, face.hours, face.order.end_h),
         "latest": latest(opened),
         "charted": charted(face.state),

@@ -98,8 +98,8 @@ class Face:
 
     @property
     def hours(self) -> float | None:
-        """Hours since the first confirmed rate."""
-        return None if self.elapsed is None else self.elapsed / timedelta(hours=1)
+        """Hours since the first confirmed rate, also after the end."""
+        return None if self.state.started_at is None else (self.at - self.state.started_at) / timedelta(hours=1)
 
     @property
     def unseen(self) -> tuple[Alarm, ...]:
@@ -111,7 +111,8 @@ def face_of(state: State, at: datetime) -> Face | None:
     """The face of the newest infusion at an instant; ``None`` before one was opened."""
     if state.order is None:
         return None
-    elapsed = None if state.started_at is None else max(at - state.started_at, timedelta(0))
+    until = state.ended_at if state.phase in OVER and state.ended_at is not None else at
+    elapsed = None if state.started_at is None else max(until - state.started_at, timedelta(0))
     return Face(
         at=at,
         state=state,

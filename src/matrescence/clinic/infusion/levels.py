@@ -42,6 +42,10 @@ class Level:
         low, middle, high = found
         return low, middle, high
 
+    def shown_at(self, hour: float) -> tuple[float, float, float] | None:
+        """The same; ``None`` after the last hour that was worked out."""
+        return self.at(hour) if hour <= float(self.band.time_h[-1]) else None
+
 
 def level_of(state: State, mother: Mother, drug: Drug) -> Level | None:
     """The level by what is confirmed and what is still planned; ``None`` where no model of the drug is known."""

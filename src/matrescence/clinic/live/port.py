@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from matrescence.actions.bedside import intake
@@ -55,11 +55,11 @@ def forget() -> None:
     store.forget()
 
 
-def accept(report: DeviceReport, *, at: datetime | None = None, live: bool = True) -> Accepted:
+def accept(report: DeviceReport, *, pace: Pace | None = None, live: bool = True) -> Accepted:
     """Take one report of a device.
 
-    A report that falls under no binding is kept as heard and shown as nobody's.  ``at`` is the time in a simulated
-    room, which follows the fast clock of its course in steps; without ``live`` only her record is written.
+    A report that falls under no binding is kept as heard and shown as nobody's.  ``pace`` is for a simulated room, that
+    follows the fast clock of its course in steps; without ``live`` only her record is written.
 
     Raises:
         NoCourseError: the device is bound to a course that is not there.
@@ -69,8 +69,7 @@ def accept(report: DeviceReport, *, at: datetime | None = None, live: bool = Tru
         store.keep_unbound(report)
         return Accepted(None)
     with _memory.locks[binding.course]:
-        pace = pace_of(binding.course)
-        return _accept(report, binding, pace if at is None else replace(pace, at=at), live=live)
+        return _accept(report, binding, pace or pace_of(binding.course), live=live)
 
 
 def _accept(report: DeviceReport, binding: Binding, pace: Pace, *, live: bool) -> Accepted:

@@ -142,7 +142,7 @@ def go_on(course_id: str, bedside: Bedside, to: datetime, pace: Pace, *, live: b
     """One step of a room: what its devices said is taken in, then its nurse does what is to be done."""
     names = dict(zip((OXIMETER, PUMP), names_of(course_id), strict=True))
     for report in bedside.room.step(to):
-        accept(_named(report, names), at=report.received_at, live=live)
+        accept(_named(report, names), pace=replace(pace, at=report.received_at), live=live)
     here = replace(pace, at=bedside.room.at)
     pass_time(course_id, kinds=KINDS, pace=here)
     tick(course_id, here)

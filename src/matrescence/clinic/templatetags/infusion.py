@@ -84,6 +84,12 @@ def lasting(span: timedelta) -> str:
 
 
 @register.filter
+def plan_time(hours: float) -> str:
+    """A time of a plan, counted from its start: in hours, or in minutes where it is short."""
+    return lasting(timedelta(hours=hours)) if hours else "0"
+
+
+@register.filter
 def unlocal(value: float) -> str:
     """A number as a script reads it, whatever the language."""
     return f"{value:g}"
