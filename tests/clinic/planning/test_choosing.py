@@ -172,3 +172,13 @@ def test_who_has_confirmed_is_named_and_the_second_person_is_missed(prepared: Ca
     assert "confirmed by P. Lindqvist (invented)" in page
     assert "1 person is missing" in page and "2 people are missing" in page
     assert f"/mothers/{course}/infusion/confirm/dose-plan/" in page
+
+
+def test_the_page_of_the_infusion_leads_to_the_plan_before_and_after_it_is_chosen(
+    begun: Callable[..., str], staff: Staff
+) -> None:
+    course = begun()
+    for _ in range(2):
+        page = unescape(staff["nurse"].get(f"/mothers/{course}/infusion/").content.decode())
+        assert f'href="/mothers/{course}/plan/"' in page
+        choose(staff["prescriber"], course)

@@ -218,3 +218,9 @@ def test_the_report_of_her_session_is_a_pdf_of_its_own_events(staff: Staff) -> N
     assert (row.action, row.detail, row.outcome) == ("recovery.view", "session-1-report.pdf", "read")
     assert staff["nurse"].get(f"/mothers/{course}/recovery/session-2.pdf").status_code == 404
     assert "session-1.pdf" in text(staff["nurse"], course)
+
+
+def test_the_page_of_the_infusion_leads_to_the_report_of_its_session(staff: Staff) -> None:
+    course = play(ENDED)
+    page = unescape(staff["nurse"].get(f"/mothers/{course}/infusion/").content.decode())
+    assert f"/mothers/{course}/recovery/session-1.pdf" in page
