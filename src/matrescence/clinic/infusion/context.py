@@ -7,13 +7,15 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matrescence.actions.bedside.freshness import AGE_LIMITS, PUMP_PROGRAMMED, PUMP_RATE, PUMP_RUNNING
-from matrescence.actions.bedside.report import PULSE, SPO2
+from matrescence.actions.bedside.report import OXIMETRY, PULSE, SPO2
 from matrescence.care.infusion import events as ev
 from matrescence.care.infusion.monitoring import DueItem
+from matrescence.care.infusion.order import InfusionOrder
 from matrescence.care.infusion.readings import Oximetry, shown
 from matrescence.care.infusion.state import Observation, State
 from matrescence.care.infusion.timeline import sentence
@@ -22,7 +24,7 @@ from matrescence.clinic.infusion.acts import ACTS, Group, against_resuming, laps
 from matrescence.clinic.infusion.chart import level_chart
 from matrescence.clinic.infusion.face import Face, face_of
 from matrescence.clinic.infusion.levels import Level, level_of
-from matrescence.clinic.infusion.readings import kind_of
+from matrescence.clinic.infusion.readings import KINDS, kind_of
 from matrescence.clinic.infusion.words import PHASE_CLASS, TODO, finding, phase_words
 from matrescence.clinic.live.models import DeviceProblem, LiveValue
 from matrescence.clinic.live.pace import Pace
@@ -104,8 +106,8 @@ def context_of(opened: Opened, pace: Pace) -> dict[str, Any]:
         "latest": latest(opened),
         "charted": charted(face.state),
         "agree": agreement(face, signs),
-        "due_links": [(item, due_link(opened.id, item)) for item in face.due],
-        "coming": [(item, due_link(opened.id, item)) for item in face.coming],
+        "due_links": [(item, due_link(opened.id, item, face.order)) for item in face.due],
+        "coming": [(item, due_link(opened.id, item, face.order)) for item in face.coming],
     }
 
 
@@ -118,21 +120,18 @@ def todo(face: Face) -> str:
     return str(TODO.get(face.phase, ""))
 
 
-def due_link(course_id: str, item: DueItem) -> str:
-    """The form behind a due thing; the query names what it is about."""
-    name, query = {
-        "check": ("do-check", ""),
-        "reading": ("observe", "reading=oximetry"),
-        "rate": ("confirm-rate", ""),
-        "end": ("request-stop", ""),
-        "bag": ("hang-bag", ""),
-    }.get(item.kind, ("", ""))
-    if not name:
-        return ""
-    if item.kind == "check":
-        kind = "sedation" if "sedation" in item.what else "blood-pressure" if "pressure" in item.what else ""
-        name, query = ("observe", f"reading={kind}") if kind else ("do-check", f"name={item.what}")
-    return act_url(course_id, name, query)
+def due_link(course_id: str, item: DueItem, order: InfusionOrder) -> str:
+    """The form behind a due thing; the query names what it is about.  Empty where there is none."""
+    checks = {check.name: check.kind for check in order.checks}
+    kind = checks.get(item.what, "") if item.kind == "check" else OXIMETRY
+    name, about = {
+        "check": ("observe", {"reading": kind}) if kind in KINDS else ("do-check", {"name": item.what}),
+        "reading": ("observe", {"reading": kind}),
+        "rate": ("confirm-rate", {}),
+        "end": ("request-stop", {}),
+        "bag": ("hang-bag", {}),
+    }.get(item.kind, ("", {}))
+    return act_url(course_id, name, urlencode(about)) if name else ""
 
 
 def act_url(course_id: str, name: str, query: str = "") -> str:
