@@ -161,7 +161,7 @@ def test_a_posted_decision_is_not_needed_and_not_kept_where_the_checklist_is_met
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"left_with": ""}, "Say who takes her home."),
+        ({"left_with": ""}, "Say who is with her."),
         ({"follow_up_1": "tomorrow"}, "This is no date and time."),
         ({"follow_up_1": "2027-03-14T02:30"}, "The clocks change at this time"),
     ],
@@ -224,3 +224,40 @@ def test_the_page_of_the_infusion_leads_to_the_report_of_its_session(staff: Staf
     course = play(ENDED)
     page = unescape(staff["nurse"].get(f"/mothers/{course}/infusion/").content.decode())
     assert f"/mothers/{course}/recovery/session-1.pdf" in page
+
+
+def test_what_is_written_down_late_stands_at_the_time_when_it_was(staff: Staff) -> None:
+    """Before 1.5 h are over she stays; the same checklist at 12:25 lets her go at 12:30, by the clock on her wall."""
+    from matrescence.clinic.log.courses import history
+
+    course = play(ENDED)
+    assert post(staff["nurse"], course, "checklist", MET, happened="2026-04-21T12:25").status_code == 302
+    assert (
+        history(course)[-1]["happened_at"] == "2026-04-21T16:25:00+00:00"
+        or "12:25" in history(course)[-1]["happened_at"]
+    )
+    early = post(staff["nurse"], course, "discharge", LEAVES, happened="2026-04-21T11:00")
+    assert early.status_code == 422 and "Name the clinician" in unescape(early.content.decode())
+    assert post(staff["nurse"], course, "discharge", LEAVES, happened="2026-04-21T12:30").status_code == 302
+    assert "She left on Tue 21 Apr 12:30" in text(staff["nurse"], course)
+
+
+def test_a_time_that_has_not_come_is_refused(staff: Staff) -> None:
+    course = play(CHECKED)
+    answer = post(staff["nurse"], course, "discharge", LEAVES, happened="2098-01-01T10:00")
+    assert answer.status_code == 422 and not lines(course, "discharge")
+
+
+def test_a_drug_by_mouth_agrees_on_follow_ups_without_a_session(begun: Callable[..., str], staff: Staff) -> None:
+    course = begun(drug="zuranolone")
+    assert "Agree on follow-ups" in text(staff["nurse"], course)
+    assert post(staff["nurse"], course, "discharge", LEAVES).status_code == 302
+    assert "Mon 28 Dec 10:00" in text(staff["nurse"], course)
+
+
+def test_other_follow_ups_replace_those_that_were_agreed(staff: Staff) -> None:
+    course = play(LEFT)
+    answer = post(staff["nurse"], course, "discharge", {"left_with": "her sister", "follow_up_1": "2027-02-02T09:00"})
+    assert answer.status_code == 302
+    page = text(staff["nurse"], course).partition('id="visits-title"')[2].partition("</section>")[0]
+    assert "Tue 2 Feb 09:00" in page and "28 Apr" not in page

@@ -27,10 +27,10 @@ def checklist(request: HttpRequest, course_id: str) -> HttpResponse:
     known, ground = opened.known, opened.ground
     if request.method != "POST":
         return _shown(request, opened, "checklist", leaving_form.checklist_inputs(known, ground))
-    found = leaving_form.read_checklist(request.POST, ground)
+    found = leaving_form.read_checklist(request.POST, known, ground)
     if found.wrong:
         return _shown(request, opened, "checklist", found.inputs, status=422)
-    outcome = pages.record(request, course_id, "leaving-checklist", found.payload)
+    outcome = pages.record(request, course_id, "leaving-checklist", found.payload, happened_at=found.at)
     if not outcome.ok:
         again = opened_or_404(course_id)
         return _shown(request, again, "checklist", found.inputs, outcome=outcome, status=outcome.status)
@@ -43,14 +43,15 @@ def discharge(request: HttpRequest, course_id: str) -> HttpResponse:
     """With whom she leaves, and when she comes back; against the checklist only on a named clinician's word."""
     opened = opened_or_404(course_id)
     known, ground = opened.known, opened.ground
-    against = bool(against_leaving(known, ground, course_now(course_id), None))
+    at = leaving_form.typed_at(request.POST, known) or course_now(course_id)
+    against = bool(against_leaving(known, ground, at, None))
     if request.method != "POST":
         inputs = leaving_form.discharge_inputs(known, ground, against=against)
         return _shown(request, opened, "discharge", inputs)
     found = leaving_form.read_discharge(request.POST, known, ground, against=against)
     if found.wrong:
         return _shown(request, opened, "discharge", found.inputs, status=422)
-    outcome = pages.record(request, course_id, "discharge", found.payload)
+    outcome = pages.record(request, course_id, "discharge", found.payload, happened_at=found.at)
     if not outcome.ok:
         again = opened_or_404(course_id)
         return _shown(request, again, "discharge", found.inputs, outcome=outcome, status=outcome.status)

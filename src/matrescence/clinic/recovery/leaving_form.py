@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,14 +23,19 @@ FOLLOW_UPS = 4
 SHORTEST_REASON = 10
 PRESSURES = ("pressure_before", "pressure_now")
 SIDES = ("systolic", "diastolic")
+HAPPENED = "happened"
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form as it was filled: its inputs with what is wrong, and the payload to write when nothing is."""
+    """A form as it was filled: its inputs with what is wrong, and the payload to write when nothing is.
+
+    ``at`` is when it happened, where that was typed.
+    """
 
     inputs: tuple[Input, ...]
     payload: Mapping[str, Any]
+    at: datetime | None = None
 
     @property
     def wrong(self) -> tuple[Input, ...]:
@@ -54,11 +60,11 @@ def checklist_inputs(known: Known, ground: Ground) -> tuple[Input, ...]:
     )
 
 
-def read_checklist(data: Mapping[str, str], ground: Ground) -> Filled:
+def read_checklist(data: Mapping[str, str], known: Known, ground: Ground) -> Filled:
     """What was typed; what was left empty is not recorded, and is never taken as met."""
-    inputs = tuple(_read(item, posted(data, item.name)) for item in _checklist(ground))
+    inputs = tuple(_read(item, posted(data, item.name), known) for item in _checklist(ground))
     inputs = tuple(_with_other_side(item, inputs) for item in inputs)
-    return Filled(inputs, {} if with_errors(inputs) else _payload(inputs))
+    return Filled(inputs, {}) if with_errors(inputs) else Filled(inputs, _payload(inputs), _when(inputs, known))
 
 
 def _checklist(ground: Ground) -> Iterator[Input]:
@@ -76,6 +82,27 @@ def _checklist(ground: Ground) -> Iterator[Input]:
             yield _readiness(ground, item.scale)
         elif item.kind is Criterion.BLOOD_PRESSURE:
             yield from _pressures()
+    yield _happened()
+
+
+def _happened() -> Input:
+    return Input(HAPPENED, _("When was this? Empty: now."), "moment")
+
+
+def typed_at(data: Mapping[str, str], known: Known) -> datetime | None:
+    """When it is said to have happened; ``None`` where nothing, or nothing that can be used, was typed."""
+    try:
+        return moment_in(posted(data, HAPPENED), _zone(known)) if posted(data, HAPPENED) else None
+    except MomentError:
+        return None
+
+
+def _when(inputs: tuple[Input, ...], known: Known) -> datetime | None:
+    return typed_at({item.name: item.value for item in inputs}, known)
+
+
+def _zone(known: Known) -> tzinfo | None:
+    return None if known.mother is None else known.mother.start.tzinfo
 
 
 def _readiness(ground: Ground, name: str | None) -> Input:
@@ -99,8 +126,10 @@ def _pressures() -> Iterator[Input]:
         yield Input(name, label, "number", unit="mmHg")
 
 
-def _read(item: Input, text: str) -> Input:
+def _read(item: Input, text: str, known: Known) -> Input:
     filled = replace(item, value=text)
+    if item.kind == "moment":
+        return _checked_moment(filled, known)
     if item.kind == "number" and text and not isinstance(typed_number(text), float):
         return replace(filled, error=_("This is no number."))
     if item.kind == "yes-no" and text not in {YES, NO, NOT_ASKED}:
@@ -154,17 +183,17 @@ def read_discharge(data: Mapping[str, str], known: Known, ground: Ground, *, aga
     inputs = tuple(_checked(item, known) for item in inputs)
     if with_errors(inputs):
         return Filled(inputs, {})
-    typed = {item.name: item.value for item in inputs}
-    zone = None if known.mother is None else known.mother.start.tzinfo
+    typed, zone = {item.name: item.value for item in inputs}, _zone(known)
     visits = [moment_in(text, zone) for name, text in typed.items() if name.startswith("follow_up") and text]
     payload: dict[str, Any] = {"left_with": typed["left_with"], "follow_ups": [at.isoformat() for at in sorted(visits)]}
     if against:
         payload["decided"] = {"by": typed["decided_by"], "why": typed["decided_why"]}
-    return Filled(inputs, payload)
+    return Filled(inputs, payload, _when(inputs, known))
 
 
 def _discharge(known: Known, ground: Ground, *, against: bool) -> Iterator[Input]:
-    yield Input("left_with", _("Who takes her home?"), hint=_("The adult, by name or as her sister."))
+    who = _("Who takes her home?") if ground.infused else _("Who is with her at home?")
+    yield Input("left_with", who, hint=_("The adult, by name or as her sister."))
     names = [visit.visit.name for visit in _visits(known, ground)]
     for n in range(1, max(FOLLOW_UPS, len(names)) + 1):
         named = names[n - 1] if n <= len(names) else ""
@@ -172,20 +201,25 @@ def _discharge(known: Known, ground: Ground, *, against: bool) -> Iterator[Input
     if against:
         yield Input("decided_by", _("Which clinician decides that she leaves?"))
         yield Input("decided_why", _("Why, although the checklist is not met?"), "long")
+    yield _happened()
 
 
 def _checked(item: Input, known: Known) -> Input:
     if item.name == "left_with" and not item.value:
-        return replace(item, error=_("Say who takes her home."))
+        return replace(item, error=_("Say who is with her."))
     if item.name == "decided_by" and not item.value:
         return replace(item, error=_("Name the clinician: the checklist is not met."))
     if item.name == "decided_why" and len(item.value) < SHORTEST_REASON:
         return replace(item, error=_("Say why (at least 10 letters)."))
-    if item.kind == "moment" and item.value:
-        try:
-            moment_in(item.value, None if known.mother is None else known.mother.start.tzinfo)
-        except MomentError as error:
-            return replace(item, error=str(error))
+    return _checked_moment(item, known) if item.kind == "moment" else item
+
+
+def _checked_moment(item: Input, known: Known) -> Input:
+    try:
+        if item.value:
+            moment_in(item.value, _zone(known))
+    except MomentError as error:
+        return replace(item, error=str(error))
     return item
 
 
@@ -197,5 +231,5 @@ def _visits(known: Known, ground: Ground) -> Any:
 
 
 def _usual(known: Known, ground: Ground) -> list[str]:
-    zone = None if known.mother is None else known.mother.start.tzinfo
+    zone = _zone(known)
     return [typed_moment(visit.at, zone) for visit in _visits(known, ground)]
