@@ -15,7 +15,7 @@ from matrescence.clinic.infusion.acts import Act
 from matrescence.clinic.infusion.context import Sign
 from matrescence.clinic.infusion.context import act_url as address
 from matrescence.clinic.live.pace import Pace
-from matrescence.clinic.templatetags.clinic import ago
+from matrescence.clinic.templatetags.clinic import ago, number
 
 register = template.Library()
 
@@ -30,6 +30,12 @@ def act_url(act: Act, course_id: str) -> str:
 def finding(name: str) -> str:
     """A finding as people call it."""
     return words.finding(name).lower()
+
+
+@register.filter
+def device_kind(name: str) -> str:
+    """A kind of device as people call it."""
+    return words.device_words(name)
 
 
 @register.filter
@@ -80,7 +86,14 @@ def until(at: datetime, now: datetime) -> str:
 def lasting(span: timedelta) -> str:
     """How long a plan runs: in hours, or in minutes where it is short."""
     hours = span / timedelta(hours=1)
-    return f"{hours:g} h" if hours >= 2.0 else f"{hours * 60.0:.0f} min"
+    return f"{number(hours)} h" if hours >= 2.0 else f"{hours * 60.0:.0f} min"
+
+
+@register.filter
+def hours_run(span: timedelta) -> str:
+    """How long it has run, in the hours that its plan counts in."""
+    hours, minutes = divmod(int(span.total_seconds() // 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 @register.filter
