@@ -135,7 +135,7 @@ def test_a_plan_is_not_chosen_over_what_somebody_has_written_since(begun: Callab
     answer = choose(staff["prescriber"], course, key="late", position=old, regimen="series-of-six", spo2_below="88")
     page = unescape(answer.content.decode())
     assert answer.status_code == 409 and plans(course) == 1
-    assert "plan-chosen" in page and 'value="88"' in page
+    assert "Since you opened this page:" in page and 'value="88"' in page
     assert 'value="series-of-six" checked' in page
 
 
