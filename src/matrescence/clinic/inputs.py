@@ -14,8 +14,8 @@ class Input:
     """One input.
 
     ``kind`` is ``text``, ``long``, ``number``, ``date``, ``time``, ``moment``, ``yes-no``, ``confirmed``, ``choice``,
-    ``select`` or ``file``.  ``value`` is what was typed, as text.  ``note`` says where a prefilled value comes from, ``error`` what
-    is wrong with it.  ``english``: the label is a sentence of the core, which is written in English.
+    ``select`` or ``file``.  ``value`` is what was typed, as text.  ``note`` says where a prefilled value comes from,
+    ``error`` what is wrong.  A text that is a sentence of the core is an ``English`` (said.py): the page says so.
     """
 
     name: str
@@ -27,7 +27,6 @@ class Input:
     choices: tuple[tuple[str, str], ...] = ()
     error: str = ""
     note: str = ""
-    english: bool = False
 
     @property
     def described_by(self) -> str:

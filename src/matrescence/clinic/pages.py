@@ -10,11 +10,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from matrescence.actions.course import RefusedError, Request
 from matrescence.care.verdict import Reason
 from matrescence.clinic.clockwork.clock import course_now, now, simulated_clock
 from matrescence.clinic.log.courses import HERE, Added, ConflictError, NoCourseError, Opened, add, open_course
+from matrescence.clinic.said import English
 from matrescence.reading import InputError
 
 
@@ -107,7 +109,7 @@ def record(
             expected=int(expected) if strict and expected.isdigit() else None,
         )
     except ConflictError as error:
-        return Outcome(problems=(str(error),), conflict=error.since)
+        return Outcome(problems=(_("Somebody has added records since you opened this page."),), conflict=error.since)
     except RefusedError as error:
         return Outcome(reasons=error.reasons)
     except InputError as error:
@@ -119,5 +121,5 @@ def sentences(message: str) -> list[str]:
     """A complaint of a reader, a line for each problem: without its count, and the file that a form does not have."""
     first, *others = [line.strip() for line in message.splitlines() if line.strip()]
     if others:
-        return [line.removeprefix("- ") for line in others]
-    return [first.removeprefix(f"{HERE}: ").removeprefix(HERE).strip() or first]
+        return [English(line.removeprefix("- ")) for line in others]
+    return [English(first.removeprefix(f"{HERE}: ").removeprefix(HERE).strip() or first)]

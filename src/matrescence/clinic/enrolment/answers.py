@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from matrescence.care.enrolment.forms import Answer, FieldKind, Form, FormField, described, gaps
 from matrescence.clinic.inputs import NO, YES, Input, shown_number, typed_number
+from matrescence.clinic.said import English
 
 PREFIX = "field-"
 _KINDS = {
@@ -64,7 +65,7 @@ def inputs_of(
     return tuple(
         Input(
             PREFIX + field.name,
-            field.prompt,
+            English(field.prompt),
             _KINDS[field.kind],
             typed.get(field.name, ""),
             hint=_hint(form, field),
@@ -72,7 +73,6 @@ def inputs_of(
             choices=_choices(field),
             error=errors.get(field.name, ""),
             note=notes.get(field.name, ""),
-            english=True,
         )
         for field in form.fields.values()
     )
@@ -116,11 +116,11 @@ def _hint(form: Form, field: FormField) -> str:
     if field.only_if is not None:
         asked = form.fields[field.only_if.field].prompt.rstrip("?")
         equals = field.only_if.equals
-        return f"Only where “{asked}” is answered with {'yes' if equals is True else equals}."
+        return English(f"Only where “{asked}” is answered with {'yes' if equals is True else equals}.")
     return "" if field.required else _("May be left out.")
 
 
 def _choices(field: FormField) -> tuple[tuple[str, str], ...]:
     if field.kind is FieldKind.YES_NO:
         return ((YES, _("Yes")), (NO, _("No")))
-    return tuple((item, item.replace("-", " ")) for item in field.choices)
+    return tuple((item, English(item.replace("-", " "))) for item in field.choices)

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from matrescence.care.enrolment.forms import Form
+from matrescence.clinic.said import said
 
 PATIENT = "patient"
 """She has no account: she writes her own name, in front of a person who is logged in."""
@@ -66,18 +67,18 @@ def against_signing(role: str, form: Form, signed: Sequence[Signed], roles: Sequ
     A form that needs several signatures needs several people; a witness of the mother's signature may be one of them.
     """
     if role not in form.signatures:
-        return _("This form does not ask for a signature of the %(role)s.") % {"role": role}
+        return _("This form does not ask for a signature of the %(role)s.") % {"role": said(role)}
     if role not in still_needed(form, signed):
-        return _("The %(role)s has signed already.") % {"role": role}
+        return _("The %(role)s has signed already.") % {"role": said(role)}
     if role == PATIENT:
         return ""
     if not set(SIGNERS.get(role, ())) & set(roles):
         return _("Only a person with the role %(wanted)s signs as %(role)s.") % {
-            "wanted": _(" or ").join(SIGNERS.get(role, ("–",))),
-            "role": role,
+            "wanted": _(" or ").join(map(said, SIGNERS.get(role, ("–",)))),
+            "role": said(role),
         }
     if any(item.person == person and item.role != PATIENT for item in signed):
-        return _("You have signed this form already; the %(role)s is another person.") % {"role": role}
+        return _("You have signed this form already; the %(role)s is another person.") % {"role": said(role)}
     return ""
 
 

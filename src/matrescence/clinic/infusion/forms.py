@@ -17,7 +17,8 @@ from matrescence.clinic.infusion.acts import must_be_lower, resume_at_most
 from matrescence.clinic.infusion.face import Face, rate_of
 from matrescence.clinic.infusion.fields import Ask
 from matrescence.clinic.infusion.readings import reading_asks, reading_payload
-from matrescence.clinic.infusion.words import finding
+from matrescence.clinic.infusion.words import device_words, finding
+from matrescence.clinic.said import English, said
 from matrescence.clinic.templatetags.clinic import number
 
 OTHER = "other"
@@ -151,13 +152,13 @@ def _resolved_asks(bedside: Bedside) -> tuple[Ask, ...]:
     choices = []
     for found in bedside.state.unresolved:
         rule = bedside.state.ordered.interruption(found.finding)
-        choices.append((found.finding, finding(found.finding), "" if rule is None else rule.needs))
+        choices.append((found.finding, finding(found.finding), "" if rule is None else English(rule.needs)))
     only = choices[0][0] if len(choices) == 1 else ""
     return (Ask("finding", _("What has resolved?"), "choice", choices=tuple(choices), value=only),)
 
 
 def _answer_asks(bedside: Bedside) -> tuple[Ask, ...]:
-    open_ = tuple((q.finding, finding(q.finding), q.why) for q in bedside.state.questions)
+    open_ = tuple((q.finding, finding(q.finding), English(q.why)) for q in bedside.state.questions)
     only = open_[0][0] if len(open_) == 1 else _said(bedside, "finding")
     decided = (("yes", _("Go on"), ""), ("no", _("Stop"), _("It does what the finding itself would do")))
     return (
@@ -188,7 +189,7 @@ def _check_asks(bedside: Bedside) -> tuple[Ask, ...]:
     pressing = {item.what: item.status for item in reversed(bedside.face.due)}
     words = {Status.OVERDUE: _("Overdue"), Status.DUE: _("Due now")}
     names = dict.fromkeys(check.name for check in bedside.state.ordered.checks if not check.continuous)
-    choices = tuple((name, name[:1].upper() + name[1:], words.get(pressing.get(name), "")) for name in names)  # type: ignore[arg-type]
+    choices = tuple((name, said(name[:1].upper() + name[1:]), words.get(pressing.get(name), "")) for name in names)  # type: ignore[arg-type]
     return (Ask("name", _("Which check?"), "choice", choices=choices, value=_said(bedside, "name")),)
 
 
@@ -239,7 +240,7 @@ def _rule_asks(bedside: Bedside) -> tuple[Ask, ...]:
 
 def _device_asks(names: Callable[[Bedside], Iterable[str]]) -> Callable[[Bedside], tuple[Ask, ...]]:
     def make(bedside: Bedside) -> tuple[Ask, ...]:
-        choices = tuple((name, name.replace("-", " ").capitalize(), "") for name in names(bedside))
+        choices = tuple((name, device_words(name), "") for name in names(bedside))
         return (Ask("device", _("Which?"), "choice", choices=choices),)
 
     return make

@@ -56,6 +56,20 @@ FINDINGS: Mapping[str, str] = {
 PRIORITIES: Mapping[str, str] = {"high": _("Now"), "medium": _("Soon"), "low": _("When there is time")}
 
 
+DEVICES: Mapping[str, str] = {
+    "pump": _("Pump"),
+    "oximeter": _("Oximeter or monitor"),
+    "oximetry": _("Oximetry"),
+    "blood-pressure": _("Blood pressure"),
+    "pulse": _("Pulse"),
+}
+
+
+def device_words(name: str) -> str:
+    """A kind of device as people call it; its own name where nobody has given it another."""
+    return str(DEVICES.get(name, name.replace("-", " ").capitalize()))
+
+
 def finding(name: str) -> str:
     """A finding as people call it; its own name where nobody has given it another."""
     return str(FINDINGS.get(name, name.replace("-", " ").capitalize()))

@@ -19,6 +19,7 @@ from matrescence.clinic.lactation.told import feeding_told
 from matrescence.clinic.log.courses import Opened
 from matrescence.clinic.pages import Outcome, course_page, opened_or_404
 from matrescence.clinic.people.access import page
+from matrescence.clinic.said import said
 from matrescence.facts import GRADE_MEANING
 from matrescence.handouts.digits import significant
 from matrescence.handouts.lactation_words import lactation_words
@@ -95,7 +96,7 @@ def _infant(told: Any) -> dict[str, Any]:
 def _choice(opened: Opened, typed: str, error: str) -> Input:
     """One line for each source of the drug's folder, and one for a mother who does not breastfeed."""
     advice = opened.ground.drug.lactation.advice
-    choices = (*((item.who, item.who) for item in advice), (NOT_BREASTFEEDING, _("She does not breastfeed")))
+    choices = (*((item.who, said(item.who)) for item in advice), (NOT_BREASTFEEDING, _("She does not breastfeed")))
     return Input("follows", _("Whose advice does she follow?"), "choice", typed, choices=choices, error=error)
 
 

@@ -16,16 +16,9 @@ from matrescence.care.recovery.money import Amount
 from matrescence.clinic.log.courses import open_course
 from matrescence.clinic.own.access import her_page, her_render
 from matrescence.clinic.recovery.prices import bill_of
+from matrescence.clinic.said import said
 from matrescence.clinic.site.settings import site_settings
 
-SHIPPED = (
-    gettext_noop("Brexanolone, 100 mg vial (list price of 2019, no discount)"),
-    gettext_noop("Monitored stay"),
-    gettext_noop("Ketamine infusion, one session with drug and monitoring"),
-    gettext_noop("Sertraline tablets"),
-    gettext_noop("Zuranolone, 14 days"),
-)
-"""What the items that come with the program are called."""
 UNITS = {
     Per.COURSE: gettext_noop("for the whole course"),
     Per.SESSION: gettext_noop("for each session"),
@@ -64,16 +57,16 @@ def cost(request: HttpRequest, token: str) -> HttpResponse:
 def _line(line: Line) -> Shown:
     price = line.item.price
     known = price.low is not None and price.high is not None
-    said = price.statement
+    told = price.statement
     return Shown(
-        what=_(line.item.what),
+        what=said(line.item.what),
         per=_(UNITS[line.item.per]),
         quantity=line.quantity,
         price=money(Amount(price.low, price.high)) if known else _("not known"),  # type: ignore[arg-type]
         charge=money(line.charge) if line.known else _("not known"),
         dated=price.dated or "",
-        source=said.source,
-        grade=said.grade,
+        source=told.source,
+        grade=told.grade,
     )
 
 

@@ -18,6 +18,7 @@ from matrescence.clinic.log.courses import Opened
 from matrescence.clinic.pages import Outcome, course_page, opened_or_404
 from matrescence.clinic.people.access import page
 from matrescence.clinic.planning.limits import limit_inputs, read_limits
+from matrescence.clinic.said import said
 from matrescence.clinic.site.settings import site_settings
 from matrescence.clinic.site.values import SiteSettings
 
@@ -55,10 +56,10 @@ def asks_two(site: SiteSettings) -> bool:
 
 def first_inputs(drug: Drug, regimen: str, session: str) -> tuple[Input, Input]:
     """Which regimen, and which of its sessions."""
-    choices = tuple((name, plan.label) for name, plan in drug.regimens.items())
+    choices = tuple((name, said(plan.label)) for name, plan in drug.regimens.items())
     hint = _("1 for a regimen with one session.")
     return (
-        Input("regimen", _("Regimen"), "choice", regimen, choices=choices, english=True),
+        Input("regimen", _("Regimen"), "choice", regimen, choices=choices),
         Input("session_number", _("Number of the session"), "number", session, hint=hint),
     )
 

@@ -14,6 +14,7 @@ from matrescence.care.drug import Drug
 from matrescence.care.mother import Mother
 from matrescence.clinic.inputs import Input, posted, shown_number, typed_number
 from matrescence.clinic.pages import sentences
+from matrescence.clinic.said import said
 from matrescence.reading import InputError
 
 NAMES = ("regimen", "weight_kg", "start")
@@ -93,7 +94,7 @@ def _of(line: str) -> str:
 
 
 def _inputs(drug: Drug, shown: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Input, ...]:
-    regimens = tuple((name, plan.label) for name, plan in drug.regimens.items())
+    regimens = tuple((name, said(plan.label)) for name, plan in drug.regimens.items())
     hint = _("Only to look at. A new weight is written down on her own page.")
     found = (
         Input("regimen", _("Regimen"), "select", choices=regimens),

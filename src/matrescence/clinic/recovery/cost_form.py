@@ -12,6 +12,7 @@ from matrescence.care.recovery.accounts import Account, Coverage, Savings
 from matrescence.care.recovery.bill import Item
 from matrescence.care.recovery.cover import Cover
 from matrescence.clinic.inputs import NO, NOT_ASKED, YES, Input, posted, typed_number, with_errors
+from matrescence.clinic.said import said
 from matrescence.formulary.costs.library import read_money
 
 MONEY = ("deductible", "deductible_met", "out_of_pocket_max", "out_of_pocket_met")
@@ -58,10 +59,7 @@ def _inputs(items: tuple[Item, ...]) -> tuple[Input, ...]:
         Input("facility_hours", _("Hours that the facility charges"), "number", unit="h"),
         *(Input(name, label, "number", unit="US$") for name, label in labels.items()),
         Input("coinsurance_percent", _("What she pays after the deductible"), "number", unit="%"),
-        *(
-            Input(f"covers_{item.key}", item.what, "yes-no", choices=choices, hint=covered, english=True)
-            for item in items
-        ),
+        *(Input(f"covers_{item.key}", said(item.what), "yes-no", choices=choices, hint=covered) for item in items),
         Input("kind", _("Account with pre-tax money"), "select", choices=kinds),
         Input("coverage", _("The health plan covers"), "select", choices=coverage),
         Input("plan_year", _("Plan year"), "number"),
@@ -103,8 +101,8 @@ def _number(inputs: tuple[Input, ...], name: str) -> Decimal | None:
 
 
 def _cover(inputs: tuple[Input, ...], items: tuple[Item, ...]) -> Cover:
-    said = {item.key: _of(inputs, f"covers_{item.key}") for item in items}
-    covers = {key: answer == YES for key, answer in said.items() if answer in {YES, NO}}
+    answers = {item.key: _of(inputs, f"covers_{item.key}") for item in items}
+    covers = {key: answer == YES for key, answer in answers.items() if answer in {YES, NO}}
     return Cover(
         **{name: _money(inputs, name) for name in MONEY},
         coinsurance_percent=_number(inputs, "coinsurance_percent"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from matrescence.care.infusion.order import HYPOXIA
 from matrescence.clinic.inputs import NO, YES, Input, posted, shown_number, typed_number
+from matrescence.clinic.said import English
 from matrescence.clinic.site import parts
 from matrescence.clinic.site.parts import Part
 from matrescence.clinic.site.values import settings_from
@@ -151,7 +152,7 @@ def _problems(table: Mapping[str, Any], errors: dict[str, str]) -> tuple[str, ..
     except InputError as error:
         lines = [line.strip().removeprefix("- ").removeprefix("settings: ") for line in str(error).splitlines()]
         left = [line for line in lines if line and not line.endswith("problems") and not _of_an_input(line, errors)]
-        return tuple(left)
+        return tuple(map(English, left))
     return ()
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from matrescence.actions.course import Request
 from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.log.courses import ConflictError
 from matrescence.clinic.log.site import OpenedSite, SiteWritten, add
 from matrescence.clinic.pages import Outcome
+from matrescence.clinic.said import English
 from matrescence.reading import InputError
 
 
@@ -41,7 +43,7 @@ def record_site(
     try:
         return add(asked, now=now(), expected=int(expected) if strict and expected.isdigit() else None)
     except ConflictError as error:
-        return Outcome(problems=(str(error),), conflict=error.since)
+        return Outcome(problems=(_("Somebody has added records since you opened this page."),), conflict=error.since)
     except InputError as error:
         return Outcome(problems=sentences(error))
 
@@ -50,4 +52,4 @@ def sentences(error: InputError) -> tuple[str, ...]:
     """A complaint of a reader, a line for each problem, without the name of the file that a form does not have."""
     lines = [line.strip().removeprefix("- ") for line in str(error).splitlines() if line.strip()]
     plain = [line.removeprefix("this form: ").removeprefix("this form") or line for line in lines]
-    return tuple(line for line in plain if line) or (str(error),)
+    return tuple(English(line) for line in plain if line) or (English(error),)

@@ -11,6 +11,7 @@ from matrescence.care.journey.tasks import ASKED_AT_FOLLOW_UP
 from matrescence.care.journey.words import Outcome
 from matrescence.care.verdict import Reason
 from matrescence.clinic.assessment.urgent import OUTCOMES
+from matrescence.clinic.templatetags.clinic import number
 from matrescence.facts import Fact
 
 register = template.Library()
@@ -27,8 +28,8 @@ def percent(fact: Fact) -> str:
     """A share with its interval; what nobody has published is unknown."""
     if fact.value is None:
         return _("unknown")
-    interval = "" if fact.low is None or fact.high is None else f" ({fact.low:g}–{fact.high:g})"
-    return f"{fact.value:g} %{interval}"
+    interval = "" if fact.low is None or fact.high is None else f" ({number(fact.low)}–{number(fact.high)})"
+    return f"{number(fact.value)} %{interval}"
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matrescence.care.drug import Availability
 
@@ -37,6 +37,11 @@ PRESSES = {
     "SOON": gettext_lazy("Due within a day"),
     "WAITING": gettext_lazy("Waiting for a step"),
     "DONE": gettext_lazy("Nothing open"),
+}
+AVAILABILITIES = {
+    "approved": gettext_lazy("approved"),
+    "off-label": gettext_lazy("off-label"),
+    "withdrawn": pgettext_lazy("availability", "withdrawn"),
 }
 PHASES = {
     "NEW": gettext_lazy("not opened"),
@@ -103,7 +108,7 @@ def ago(span: timedelta | None) -> str:
 @register.filter
 def availability(found: Availability) -> str:
     """One word and a date on whether a drug may be ordered: never left out where it is offered."""
-    return f"{_(found.status)} ({found.as_of.isoformat()})"
+    return f"{AVAILABILITIES.get(found.status, found.status)} ({found.as_of.isoformat()})"
 
 
 @register.simple_tag

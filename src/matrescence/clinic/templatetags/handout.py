@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from matrescence.clinic.said import said as in_language
 from matrescence.facts import GRADE_MEANING
 
 register = template.Library()
@@ -33,5 +34,5 @@ def grade(letter: str | None) -> SafeString | str:
     """How well a number is known; what the letter means stands in its title and in the list of grades."""
     if not letter:
         return ""
-    meaning = GRADE_MEANING.get(letter, "")
+    meaning = in_language(GRADE_MEANING.get(letter, ""))
     return format_html('<abbr class="grade" title="{} {}: {}">{}</abbr>', _("grade"), letter, meaning, letter)
