@@ -19,6 +19,8 @@ DEMO = "MATRESCENCE_DEMO"
 SECOND_FACTOR = "MATRESCENCE_SECOND_FACTOR"
 CHECKPOINTS = "MATRESCENCE_CHECKPOINTS"
 
+_KEPT = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+"""A thread keeps its connection, and looks before each request whether it still works."""
 _YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
 
 
@@ -99,6 +101,7 @@ def _database(address: str, home: Path) -> Mapping[str, object]:
         "PORT": str(parts.port or ""),
         # An acknowledged record is on the disk: said for each connection, whatever the server's default is.
         "OPTIONS": {"options": "-c synchronous_commit=on"},
+        **_KEPT,
     }
 
 
@@ -113,4 +116,5 @@ def sqlite(file: Path) -> Mapping[str, object]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
         },
+        **_KEPT,
     }

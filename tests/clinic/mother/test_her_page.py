@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from clinic_examples import read_step
 from django.test import Client
 
+from matrescence.actions.course import Request
+from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.log import courses
 from matrescence.clinic.mother import fields
 
@@ -122,3 +125,18 @@ def test_her_page_shows_where_she_is_and_what_is_next(logged_in: Callable[..., C
 
 def test_a_course_that_is_not_there_is_not_found(logged_in: Callable[..., Client]) -> None:
     assert logged_in("nurse").get("/mothers/nosuchcourse/").status_code == 404
+
+
+def test_a_long_history_comes_in_pages_and_no_record_is_left_out(logged_in: Callable[..., Client]) -> None:
+    browser = logged_in("prescriber")
+    course = _begun(browser)
+    changes = [Request("mother-changed", {"weight_kg": 60.0 + n / 100}, id=f"w{n}") for n in range(250)]
+    for change in changes:
+        courses.add(course, change, now=now())
+    correction = _typed(weight_kg="56", key="k2", position="251", why="pounds were taken for kilograms")
+    assert browser.post(f"/mothers/{course}/correct/1/", correction).status_code == 302
+    pages = [browser.get(f"/mothers/{course}/history/?page={page}").content.decode() for page in (1, 2, 3)]
+    found = [int(number) for page in pages for number in re.findall(r'id="record-(\d+)"', page)]
+    assert found == list(range(252, 0, -1))
+    assert "corrected by record 252" in pages[2]  # told on the first record, two pages from the one that corrects it
+    assert "Older" in pages[0] and "Newer" not in pages[0] and "Page 3 of 3" in pages[2] and "Older" not in pages[2]

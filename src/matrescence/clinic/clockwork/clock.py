@@ -23,6 +23,11 @@ def simulated_clock(course_id: str) -> SimulatedClock | None:
     return SimulatedClock.objects.filter(pk=course_id).first()
 
 
+def simulated_clocks() -> dict[str, SimulatedClock]:
+    """The clock of every simulated course, by its name."""
+    return {clock.pk: clock for clock in SimulatedClock.objects.all()}
+
+
 def set_clock(course_id: str, *, course_time: datetime, speed: float) -> SimulatedClock:
     """Make a course a simulation whose time is now ``course_time`` and runs ``speed`` times as fast.
 

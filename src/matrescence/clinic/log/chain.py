@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from typing import Any
+
+from django.db import connection, transaction
 
 from matrescence.clinic.log.models import Head
 
@@ -24,6 +28,21 @@ def audit_link(previous: str, row: Mapping[str, Any]) -> str:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+_queue = threading.Lock()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A transaction that writes: of the threads of this process one after another.
+
+    SQLite lets one write at a time; who finds it taken tries again after a pause that grows.  A queue wakes the next
+    one at once.  PostgreSQL has such a queue itself.
+    """
+    waits = connection.vendor == "sqlite" and not connection.in_atomic_block
+    with _queue if waits else nullcontext(), transaction.atomic():
+        yield
 
 
 def locked_head(name: str) -> Head:

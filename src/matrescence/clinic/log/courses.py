@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import OuterRef, Subquery
+from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from matrescence.actions.course import Request, same_as, settle, timed
 from matrescence.actions.course_log import NO_PREVIOUS, BadLineError, Line, line_of
@@ -24,6 +24,7 @@ from matrescence.care.journey.words import Ground
 from matrescence.care.journey.written import Written, written_at
 from matrescence.clinic.log.append import append, locked_head
 from matrescence.clinic.log.cards import keep_card
+from matrescence.clinic.log.chain import writing
 from matrescence.clinic.log.models import Event, Head, Stream
 from matrescence.reading import InputError
 
@@ -104,13 +105,11 @@ def open_course(course_id: str) -> Opened:
 def open_all() -> Iterator[tuple[str, Opened | AlteredError]]:
     """Every course, the one begun last first; what is at hand is taken as it is where nothing was added to it."""
     newest = Event.objects.filter(stream=OuterRef("pk")).order_by("-position")
-    ends = Stream.objects.filter(kind=Stream.COURSE).annotate(
-        position=Subquery(newest.values("position")[:1]), last_hash=Subquery(newest.values("hash")[:1])
-    )
-    stands = {end.pk: (end.position, end.last_hash) for end in ends}
-    for course_id in course_ids():
+    ends = _begun().annotate(position=Subquery(newest.values("position")[:1]), end=Subquery(newest.values("hash")[:1]))
+    stands = {row.pk: (row.position, row.end) for row in sorted(ends, key=lambda row: row.seq, reverse=True)}
+    for course_id, end in stands.items():
         kept = _kept.get(course_id)
-        if kept is not None and stands.get(course_id) == (kept.position, kept.last_hash):
+        if kept is not None and end == (kept.position, kept.last_hash):
             yield course_id, kept
             continue
         try:
@@ -125,7 +124,7 @@ def begin(request: Request, *, now: datetime) -> Added:
     Raises:
         InputError: something about her cannot be used.
     """
-    with transaction.atomic():
+    with writing():
         head = locked_head(Head.EVENTS)
         there = Event.objects.filter(key=request.key, kind="mother-recorded").first()
         if there is not None:
@@ -152,7 +151,7 @@ def add(course_id: str, request: Request, *, now: datetime, expected: int | None
         ConflictError: there is something newer than ``expected``.
         InputError: the record cannot be used, or the course cannot.
     """
-    with transaction.atomic():
+    with writing():
         head = locked_head(Head.EVENTS)
         opened = open_course(course_id)
         # Of two who write at once the second waited for the first: it cannot have written before it.
@@ -169,8 +168,7 @@ def add(course_id: str, request: Request, *, now: datetime, expected: int | None
 
 def course_ids() -> list[str]:
     """Every course, the one begun last first."""
-    begun = Event.objects.filter(kind="mother-recorded", position=1).order_by("-seq")
-    return list(begun.values_list("stream_id", flat=True))
+    return [row.pk for row in sorted(_begun(), key=lambda row: row.seq, reverse=True)]
 
 
 def history(course_id: str, *, after: int = 0, up_to: int | None = None) -> tuple[Line, ...]:
@@ -179,6 +177,15 @@ def history(course_id: str, *, after: int = 0, up_to: int | None = None) -> tupl
 
 
 # ---- inside ------------------------------------------------------------------------------------------------------
+
+
+def _begun() -> QuerySet[Stream]:
+    """Every course that has a record, with ``seq``: which of all records was its first.
+
+    Each is looked up by its own place.  Ordered by the database, every record of the clinic would be gone through.
+    """
+    first = Event.objects.filter(stream=OuterRef("pk"), position=1)
+    return Stream.objects.filter(kind=Stream.COURSE).annotate(seq=Subquery(first.values("seq")[:1])).exclude(seq=None)
 
 
 def _write(head: Head, before: Opened, request: Request, written: Written) -> Added:

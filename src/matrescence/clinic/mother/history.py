@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from matrescence.actions.course_log import Line
+from matrescence.clinic.log.courses import Opened
 
 KINDS = {
     "mother-recorded": _("Course begun"),
@@ -59,11 +60,15 @@ class Told:
         return self.kind in CORRECTED_HERE and self.corrected_by is None
 
 
-def read_lines(lines: Iterable[Line]) -> tuple[Told, ...]:
-    """The records, oldest first."""
-    found = list(lines)
-    corrected = {line["payload"]["of"]: line["position"] for line in found if line["kind"] == "correction"}
-    return tuple(_told(line, corrected.get(line["position"])) for line in found)
+def read_lines(lines: Iterable[Line], corrected: Mapping[int, int]) -> tuple[Told, ...]:
+    """These records as people read them; ``corrected`` says which record corrects which (see :func:`corrected_in`)."""
+    return tuple(_told(line, corrected.get(line["position"])) for line in lines)
+
+
+def corrected_in(opened: Opened) -> dict[int, int]:
+    """Of each record of a course that was corrected, by position, the position of its newest correction."""
+    told = opened.reader.told.items()
+    return {payload["of"]: position for position, (kind, payload) in told if kind == "correction"}
 
 
 def _told(line: Line, corrected_by: int | None) -> Told:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest
 
 from matrescence.clinic.clockwork.clock import now
-from matrescence.clinic.log.chain import advance, audit_link, locked_head
+from matrescence.clinic.log.chain import advance, audit_link, locked_head, writing
 from matrescence.clinic.log.models import Audit, Head
 from matrescence.clinic.people.models import User
 
@@ -42,7 +41,7 @@ def note(
         "detail": detail,
         "address": address,
     }
-    with transaction.atomic():
+    with writing():
         head = locked_head(Head.AUDIT)
         link = audit_link(head.chain, {**row, "seq": head.seq + 1})
         Audit.objects.create(seq=head.seq + 1, chain=link, **{**row, "at": at})

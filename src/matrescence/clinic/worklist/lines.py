@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
 from matrescence.care.journey.worklist import Listed, Press, Row, worklist
-from matrescence.clinic.clockwork.clock import course_now
+from matrescence.clinic.clockwork.clock import now, simulated_clocks
 from matrescence.clinic.clockwork.models import SimulatedClock
-from matrescence.clinic.log.courses import AlteredError, Opened, course_ids, open_course
+from matrescence.clinic.log.courses import AlteredError, Opened, open_all
 from matrescence.clinic.pages import zone_of
 
 
@@ -28,14 +28,13 @@ class Shown:
 
 def lines() -> tuple[tuple[Shown, ...], tuple[str, ...]]:
     """Every course that can be read, the most pressing first; and the names of those that other hands have changed."""
-    altered, found = [], []
-    for name in course_ids():
-        try:
-            found.append(open_course(name))
-        except AlteredError:
+    clocks, real = simulated_clocks(), now()
+    altered, shown = [], []
+    for name, found in open_all():
+        if isinstance(found, AlteredError):
             altered.append(name)
-    simulated = set(SimulatedClock.objects.values_list("stream", flat=True))
-    shown = [_shown(opened, opened.id in simulated) for opened in found]
+        else:
+            shown.append(_shown(found, clocks.get(name), real))
     return tuple(sorted(shown, key=_place)), tuple(altered)
 
 
@@ -44,9 +43,9 @@ def grouped(shown: Iterable[Shown]) -> list[tuple[Press, list[Shown]]]:
     return [(press, list(rows)) for press, rows in groupby(shown, key=lambda item: item.row.press)]
 
 
-def _shown(opened: Opened, simulated: bool) -> Shown:
+def _shown(opened: Opened, clock: SimulatedClock | None, real: datetime) -> Shown:
     """One course at its own time: a simulated one has a clock of its own, so each is looked at alone."""
-    at = course_now(opened.id)
+    at = real if clock is None else clock.at(real)
     [row] = worklist([Listed(opened.id, opened.known, opened.at(at))])
     return Shown(
         row=row,
@@ -54,7 +53,7 @@ def _shown(opened: Opened, simulated: bool) -> Shown:
         zone=zone_of(opened),
         since=None if row.since is None else at - row.since,
         due_in=None if row.due_at is None else row.due_at - at,
-        simulated=simulated,
+        simulated=clock is not None,
     )
 
 

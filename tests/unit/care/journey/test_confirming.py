@@ -206,8 +206,7 @@ def test_a_refusal_names_who_has_confirmed_and_whose_word_no_longer_counts() -> 
     found = course.ask(AskStart, at=T.START)
     assert isinstance(found, Refused)
     assert found.reasons[0].text == (
-        "A second person confirms the dose plan: confirmed by Dr Roe; nurse Kim confirmed it "
-        "before it was changed."
+        "A second person confirms the dose plan: confirmed by Dr Roe; nurse Kim confirmed it before it was changed."
     )
 
 
