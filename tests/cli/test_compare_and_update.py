@@ -214,6 +214,39 @@ def test_every_example_gives_her_forecast_and_never_advises_a_dose(path: Path) -
     assert all(row["text"] != row["key"] for row in document["references"])
 
 
+def test_levels_that_her_course_holds_go_into_her_forecast(tmp_path: Path) -> None:
+    """Three levels from the veins; the record of a fourth, below what the laboratory could see, is named."""
+    course = tmp_path / "julia.jsonl"
+    course.write_bytes((ROOT / "examples" / "courses" / "julia.jsonl").read_bytes())
+    assert told("update", course)["levels"] is None
+    for number, (happened, reading) in enumerate(
+        (
+            ("2026-04-21T10:15:00-04:00", {"level_ng_per_ml": 95, "drawn": "vein"}),
+            ("2026-04-21T10:25:00-04:00", {"level_ng_per_ml": 70, "drawn": "vein"}),
+            ("2026-04-21T12:00:00-04:00", {"level_ng_per_ml": 14, "drawn": "vein"}),
+            ("2026-04-21T12:20:00-04:00", {"level_ng_per_ml": 0, "below_ng_per_ml": 1}),
+        )
+    ):
+        content = tmp_path / "level.json"
+        content.write_text(json.dumps({"command": "observe", "reading": {"reading": "plasma-level", **reading}}))
+        put = ("--kind", "infusion", "--from", content, "--id", f"level-{number}", "--by", "laboratory (invented)")
+        when = ("--happened", happened, "--at", "2026-04-29T09:00:00-04:00")
+        assert run("course", "add", course, *put, *when).exit_code == 0
+    found = told("update", course)
+    rows = [(row["at"], row["value"]) for row in found["measurements"] if row["what"] == "level"]
+    assert rows == [  # drawn at 10:15, 10:25 and 12:00 in New York
+        ("2026-04-21T14:15:00+00:00", 95),
+        ("2026-04-21T14:25:00+00:00", 70),
+        ("2026-04-21T16:00:00+00:00", 14),
+    ]
+    before, after = (found["levels"]["outputs"]["plasma"][key] for key in ("before", "after"))
+    assert np.mean(np.subtract(after["p95"], after["p05"])) < np.mean(np.subtract(before["p95"], before["p05"]))
+    assert any(
+        "plasma level below 1 ng/mL, the limit of quantification, at hour 2.317, means" in line
+        for line in found["unknown"]
+    )
+
+
 def test_her_levels_narrow_the_band_and_each_round_is_told() -> None:
     levels = told("update", UPDATES / "ana_levels_and_scores.toml")["levels"]
     before, after = (levels["outputs"]["plasma"][key] for key in ("before", "after"))

@@ -104,6 +104,7 @@ QUESTIONS: tuple[tuple[str, Callable[[Stamp, str], cmd.Command]], ...] = (
     ("resume at a higher rate", lambda stamp, key: cmd.Resume(stamp, key, 60.0)),
     ("lift the ceiling", cmd.LiftCeiling),
     ("observe SpO2 97 %", lambda stamp, key: cmd.Observe(stamp, key, rd.Oximetry(97.0))),
+    ("observe a plasma level", lambda stamp, key: cmd.Observe(stamp, key, rd.PlasmaLevel(40.0))),
     ("observe SpO2 80 % (limit 90)", lambda stamp, key: cmd.Observe(stamp, key, rd.Oximetry(80.0))),
     ("observe excessive sedation", lambda stamp, key: cmd.Observe(stamp, key, rd.Sedation(excessive=True))),
     (

@@ -18,7 +18,7 @@ from matrescence.actions.forecasting import covariates_of
 from matrescence.actions.plan_json import exact, iso, keys_used, mother_json, predicted
 from matrescence.actions.planning import LARGEST_SEED
 from matrescence.actions.update_due import next_session
-from matrescence.actions.update_file import LEVEL, Measured, Measurement
+from matrescence.actions.update_measured import LEVEL, Measured, Measurement
 from matrescence.actions.update_mood import HAMD17, MADRS, SHARES, WOMEN, course_of, rounds_json
 from matrescence.actions.update_words import due_words, level_words, mood_words
 from matrescence.outcomes.options import option_of
@@ -54,7 +54,7 @@ def update(measured: Measured, *, relapse_risk_percent: float | None = None, see
     if not 0 <= seed <= LARGEST_SEED:
         raise InputError(f"seed = {seed} cannot be used; allowed: a whole number from 0 to {LARGEST_SEED}.")
     option = option_of(measured.drug.name, measured.regimen.name)
-    unknown: list[str] = []
+    unknown: list[str] = [*measured.notes]
     levels = _levels(measured, seed=seed)
     found = course_of(measured, option, unknown, seed=seed)
     mood, hers = (None, None) if found is None else found

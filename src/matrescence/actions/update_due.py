@@ -10,7 +10,7 @@ import numpy as np
 from matrescence.actions.mood_sessions import FOLLOWED_DAYS
 from matrescence.actions.plan_json import exact, iso, predicted
 from matrescence.actions.relapse import NOT_PPD, readings
-from matrescence.actions.update_file import Measured
+from matrescence.actions.update_measured import Measured
 from matrescence.actions.update_mood import HAMD17, MADRS, Women
 from matrescence.outcomes.options import Option
 from matrescence.outcomes.relapse import relapse_studies

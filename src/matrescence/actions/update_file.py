@@ -7,7 +7,6 @@ the start.  A measurement that no model can use is kept and said; nothing is con
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,10 @@ from typing import Any
 from matrescence.actions.enrolment_file import read_instant
 from matrescence.actions.mother_file import mother_from, read_mother
 from matrescence.actions.planning import regimen_of
+from matrescence.actions.update_levels import levels_in
+from matrescence.actions.update_measured import LEVEL, Measured, Measurement
 from matrescence.care.assessment.scoring import score
-from matrescence.care.drug import Drug, RegimenPlan
+from matrescence.care.drug import Drug
 from matrescence.care.infusion.state import State
 from matrescence.care.journey.known import Known
 from matrescence.care.mother import Mother
@@ -26,7 +27,6 @@ from matrescence.pharmacology.regimen import RateStep, Regimen
 from matrescence.reading import Field, InputError, nearest, problem, read_table, read_toml, refuse
 from matrescence.units import UnitError, convert
 
-LEVEL = "level"
 LEVEL_UNIT = "ng/mL"
 FILE = (
     Field("about", "text"),
@@ -47,39 +47,6 @@ MEASUREMENT = (
 LOG_BEGINS = b"{"
 BEFORE_TREATMENT = ("hamd17", "madrs")
 """The scales whose total before treatment may stand in her record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """One measurement: ``what`` is ``level`` or a scale, ``of`` the output that was measured; levels are in ng/mL."""
-
-    at_h: float
-    what: str
-    of: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One mother, what she was given, and what was measured.
-
-    ``given`` is what went in, by the record where there is one, else by the plan (``as_recorded`` tells which);
-    ``sessions_at_h`` are the starts of what was given.
-    """
-
-    mother: Mother
-    drug: Drug
-    regimen: RegimenPlan
-    start: datetime
-    given: Regimen
-    as_recorded: bool
-    sessions_at_h: tuple[float, ...]
-    measurements: tuple[Measurement, ...]
-
-    def of(self, what: str) -> tuple[Measurement, ...]:
-        """The measurements of one kind, in order of time."""
-        found = [item for item in self.measurements if item.what == what]
-        return tuple(sorted(found, key=lambda item: item.at_h))
 
 
 def read_measured(path: Path | str) -> Measured:
@@ -204,15 +171,19 @@ def measured_in(known: Known, drug: Drug, *, where: str) -> Measured:
     start = _begun(states[0]) if states else known.mother.start
     planned = regimen.as_input()
     steps = tuple(step for state in states for step in _steps(state, start))
+    given = Regimen(steps=steps, per_kg=True) if steps else planned
+    seen = [one for item in known.infusions for one in item.state.observations]
+    levels = levels_in(seen, drug, steps, start)
     return Measured(
         mother=known.mother,
         drug=drug,
         regimen=regimen,
         start=start,
-        given=Regimen(steps=steps, per_kg=True) if steps else planned,
+        given=given,
         as_recorded=bool(steps),
         sessions_at_h=tuple((_begun(s) - start) / timedelta(hours=1) for s in states) or (0.0,),
-        measurements=tuple(_scores(known, start)),
+        measurements=(*_scores(known, start), *levels.used),
+        notes=levels.notes,
     )
 
 

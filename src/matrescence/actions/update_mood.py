@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matrescence.actions.mood import posterior_or_reason
 from matrescence.actions.mood_sessions import CONTROL, POPULATION, sessions_or_reason
 from matrescence.actions.plan_json import exact, predicted
-from matrescence.actions.update_file import Measured, Measurement
+from matrescence.actions.update_measured import Measured, Measurement
 from matrescence.outcomes.options import Option
 from matrescence.outcomes.posterior import MoodPosterior, SessionPosterior
 from matrescence.pharmacology.chances import chance_at_most

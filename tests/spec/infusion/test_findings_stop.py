@@ -182,6 +182,13 @@ SLIPS = (
     (rd.Sedation(score=3.0), "needs the name of its scale"),
     (rd.Sedation(excessive=True, scale="POSS"), "a scale its score"),
     (rd.Pulse(-1.0), "pulse_per_min -1"),
+    (rd.PlasmaLevel(-1.0), "level -1 ng/mL"),
+    (rd.PlasmaLevel(61_500.0), "level 61500 ng/mL cannot be read; possible: 0 to 10000"),
+    (rd.PlasmaLevel(float("nan")), "level nan"),
+    (rd.PlasmaLevel(0.0), "a level of 0 ng/mL needs the limit of quantification"),
+    (rd.PlasmaLevel(0.0, below_ng_per_ml=0.0), "a level of 0 ng/mL needs the limit of quantification"),
+    (rd.PlasmaLevel(0.0, below_ng_per_ml=-1.0), "limit of quantification -1 ng/mL"),
+    (rd.PlasmaLevel(12.0, below_ng_per_ml=1.0), "not both"),
 )
 
 

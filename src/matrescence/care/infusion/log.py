@@ -20,10 +20,11 @@ from matrescence.care.infusion import events as ev
 from matrescence.care.infusion import readings
 from matrescence.care.infusion.stamp import Cause, Stamp
 
-SHAPE = 2
-"""The version of the shape written now.  A reader of version n reads every version up to n.
+SHAPE = 3
+"""The newest version of the shape.  A reader of version n reads every version up to n.
 
-Shape 2 added ``unrecorded_after_min`` to the checks of an order; an order of shape 1 set no such limit.
+Shape 2 added ``unrecorded_after_min`` to the checks of an order; an order of shape 1 set no such limit.  Shape 3 added
+the reading ``PlasmaLevel``; whatever holds none is still written in shape 2, which more programs can read.
 """
 
 KINDS: Mapping[str, type[ev.Event]] = {kind.__name__: kind for kind in get_args(ev.Event)}
@@ -58,7 +59,7 @@ def as_dict(event: ev.Event) -> dict[str, Any]:
     own = [field.name for field in dataclasses.fields(event) if field.name not in {"stamp", "cause"}]
     return {
         "kind": type(event).__name__,
-        "shape": SHAPE,
+        "shape": _shape_of(event),
         "key": event.cause.key,
         "digest": event.cause.digest,
         "happened_at": event.stamp.happened_at.isoformat(),
@@ -90,7 +91,14 @@ def from_dict(found: Any) -> ev.Event:
     head = {"stamp": stamp, "cause": Cause(text["key"], text["digest"])}
     payload = _of_shape_1(found["payload"]) if found["shape"] == 1 else found["payload"]
     event: ev.Event = read_fields(KINDS[found["kind"]], payload, "payload", head)
+    if _shape_of(event) == SHAPE != found["shape"]:
+        raise LogError(f"shape {found['shape']!r} holds no plasma level")
     return event
+
+
+def _shape_of(event: ev.Event) -> int:
+    """The oldest shape written today that can hold this event."""
+    return SHAPE if isinstance(getattr(event, "reading", None), readings.PlasmaLevel) else SHAPE - 1
 
 
 def _of_shape_1(payload: Any) -> Any:

@@ -8,10 +8,12 @@ two intervals apart.)
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 
 from matrescence.care.infusion.order import OURS, Check, Stair
@@ -75,16 +77,30 @@ def missed(state: State, at: datetime) -> tuple[DueItem, ...]:
     return tuple(item for item in _items(state, at) if item.status is Status.MISSED)
 
 
-_asked: tuple[State, datetime, tuple[DueItem, ...]] | None = None
-"""The newest answer: what is due, coming and missed is asked of one state at one instant, one after another."""
+class _Same:
+    """A key that stands for one object: looked up by which object it is, for what it holds is long."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: object) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.it is other.it
 
 
 def _items(state: State, at: datetime) -> tuple[DueItem, ...]:
-    global _asked  # noqa: PLW0603 -- an answer that is put down whole; another thread's is as good
-    last = _asked
-    if last is None or last[0] is not state or last[1] is not at:
-        last = _asked = (state, at, tuple(_every_item(state, at)))
-    return last[2]
+    return _remembered_items(_Same(state), _Same(at))
+
+
+@lru_cache(maxsize=32)
+def _remembered_items(state: _Same, at: _Same) -> tuple[DueItem, ...]:
+    """What is due, coming and missed is asked of one state at one instant, one after another."""
+    assert isinstance(state.it, State) and isinstance(at.it, datetime)  # by the only caller
+    return tuple(_every_item(state.it, at.it))
 
 
 def _every_item(state: State, at: datetime) -> Iterator[DueItem]:
@@ -132,8 +148,17 @@ def asleep(state: State, at: datetime) -> bool:
 def done_times(state: State, check: Check) -> list[datetime]:
     """When a check was done: by its name, or by a reading of its kind.  Late entries count for when they happened."""
     by_name = [done.at for done in state.checks if done.what == check.name]
-    by_reading = [seen.at for seen in state.observations if SATISFIES[type(seen.reading)] == check.kind]
-    return sorted(by_name + by_reading)
+    by_reading = _times_of_readings(_Same(state.observations)).get(check.kind, ())
+    return sorted([*by_name, *by_reading])
+
+
+@lru_cache(maxsize=256)
+def _times_of_readings(observations: _Same) -> Mapping[str, list[datetime]]:
+    """When each kind of reading was taken, by the check it fulfils; gone through once, for there are thousands."""
+    found: dict[str, list[datetime]] = defaultdict(list)
+    for seen in observations.it:  # type: ignore[attr-defined]  # the observations of a state
+        found[SATISFIES.get(type(seen.reading), "")].append(seen.at)
+    return {kind: sorted(times) for kind, times in found.items()}
 
 
 def _check_items(state: State, at: datetime) -> Iterator[DueItem]:

@@ -27,6 +27,13 @@ class Awareness(Enum):
     LOST = "lost"
 
 
+class Drawn(Enum):
+    """From where blood was drawn: at the end of a short infusion an artery holds more than a vein."""
+
+    ARTERY = "artery"
+    VEIN = "vein"
+
+
 @dataclass(frozen=True, slots=True)
 class Oximetry:
     """Pulse oximetry: saturation, with the pulse the device counted."""
@@ -69,7 +76,20 @@ class Consciousness:
     awareness: Awareness
 
 
-Reading = Oximetry | Pulse | BloodPressure | Sedation | Consciousness
+@dataclass(frozen=True, slots=True)
+class PlasmaLevel:
+    """The drug in her plasma as a laboratory measured it; it happened when the blood was drawn, not when it was told.
+
+    A level that the laboratory could not tell from none is 0 with ``below_ng_per_ml``, its limit of quantification.
+    ``drawn`` is ``None`` where nobody said from where.
+    """
+
+    level_ng_per_ml: float
+    below_ng_per_ml: float | None = None
+    drawn: Drawn | None = None
+
+
+Reading = Oximetry | Pulse | BloodPressure | Sedation | Consciousness | PlasmaLevel
 
 # What an instrument or a person can show at all, not what is healthy: outside it, the entry is a slip of the finger.
 # MOAA/S, RASS, POSS and every other scale in use lie within the bounds for a score.
@@ -81,6 +101,9 @@ POSSIBLE: Mapping[Measure, tuple[float, float]] = {
     Measure.SEDATION: (-10.0, 20.0),
 }
 
+POSSIBLE_LEVEL_NG_PER_ML = (0.0, 10_000.0)
+"""A level has no limit in an order, so it is no :class:`Measure`.  Above the upper end, the unit was mistaken."""
+
 SATISFIES: Mapping[type, str] = {
     Oximetry: "oximetry",
     Pulse: "pulse",
@@ -88,11 +111,11 @@ SATISFIES: Mapping[type, str] = {
     Sedation: "sedation",
     Consciousness: "consciousness",
 }
-"""The kind of ordered check that a reading fulfils."""
+"""The kind of ordered check that a reading fulfils; a level fulfils none."""
 
 
 def values(reading: Reading) -> dict[Measure, float]:
-    """The measured quantities of a reading; consciousness has none."""
+    """The measured quantities that a limit may be set for; consciousness and a level have none."""
     match reading:
         case Oximetry(spo2, pulse):
             return {Measure.SPO2: spo2} | ({} if pulse is None else {Measure.PULSE: pulse})
@@ -102,7 +125,7 @@ def values(reading: Reading) -> dict[Measure, float]:
             return {Measure.SYSTOLIC: systolic, Measure.DIASTOLIC: diastolic}
         case Sedation(score=score):
             return {} if score is None else {Measure.SEDATION: score}
-        case Consciousness():
+        case Consciousness() | PlasmaLevel():
             return {}
         case _:  # pragma: no cover -- the type checker closes it
             assert_never(reading)
@@ -120,6 +143,19 @@ def impossible(reading: Reading) -> str | None:
         return "a sedation score needs the name of its scale, and a scale its score"
     if isinstance(reading, Sedation) and reading.score is None and reading.excessive is None:
         return "a sedation check needs a score or the nurse's judgement"
+    return _impossible_level(reading) if isinstance(reading, PlasmaLevel) else None
+
+
+def _impossible_level(reading: PlasmaLevel) -> str | None:
+    """A level is above 0; or it is 0, and then it is said what the laboratory could have seen."""
+    low, high = POSSIBLE_LEVEL_NG_PER_ML
+    for name, value in (("level", reading.level_ng_per_ml), ("limit of quantification", reading.below_ng_per_ml)):
+        if value is not None and not (math.isfinite(value) and low <= value <= high):
+            return f"{name} {value:g} ng/mL cannot be read; possible: {low:g} to {high:g}"
+    if reading.level_ng_per_ml > 0.0 and reading.below_ng_per_ml is not None:
+        return "a level is either a number or below a limit of quantification, not both"
+    if reading.level_ng_per_ml == 0.0 and not reading.below_ng_per_ml:
+        return "a level of 0 ng/mL needs the limit of quantification that it lay below"
     return None
 
 
@@ -137,5 +173,11 @@ def shown(reading: Reading) -> str:
             return f"sedation {said}" + ("" if score is None else f", {scale} {score:g}")
         case Consciousness(awareness):
             return {"awake": "awake", "rousable": "rousable", "lost": "consciousness lost"}[awareness.value]
+        case PlasmaLevel(level, below, drawn):
+            said = f"{level:g} ng/mL" if below is None else f"below {below:g} ng/mL, the limit of quantification"
+            return f"plasma level {said}" + ("" if drawn is None else f", drawn from {_FROM[drawn]}")
         case _:  # pragma: no cover -- the type checker closes it
             assert_never(reading)
+
+
+_FROM: Mapping[Drawn, str] = {Drawn.ARTERY: "an artery", Drawn.VEIN: "a vein"}

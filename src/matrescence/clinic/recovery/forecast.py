@@ -13,7 +13,8 @@ from typing import Any
 from markupsafe import Markup
 
 from matrescence.actions.update import update
-from matrescence.actions.update_file import Measured, measured_in
+from matrescence.actions.update_file import measured_in
+from matrescence.actions.update_measured import Measured
 from matrescence.clinic.log.courses import Opened
 from matrescence.formulary import library
 from matrescence.handouts.figures.before_after import NARROW, WIDE, before_after

@@ -84,7 +84,7 @@ def _may_answer(state: State, event: ev.Event) -> bool:
         return False
     if isinstance(event, ev.CheckDone):
         return True
-    kind = SATISFIES[type(event.reading)]
+    kind = SATISFIES.get(type(event.reading))
     return any(check.kind == kind and not check.continuous for check in state.order.checks)
 
 

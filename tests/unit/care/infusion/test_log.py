@@ -29,6 +29,8 @@ def every_event() -> list[ev.Event]:
         ev.Observed(stamp, cause, rd.Consciousness(rd.Awareness.LOST)),
         ev.Observed(stamp, cause, rd.Pulse(70.0)),
         ev.Observed(stamp, cause, rd.Sedation(scale="RASS", score=-1.0)),
+        ev.Observed(stamp, cause, rd.PlasmaLevel(61.5, drawn=rd.Drawn.VEIN)),
+        ev.ObservationCorrected(stamp, cause, "y", rd.PlasmaLevel(0.0, below_ng_per_ml=1.0)),
     ]
 
 
@@ -80,7 +82,7 @@ WRONG = (
     ("kind", [], "kind [] is not known"),
     ("happened_at", "0001-01-01T00:00:00+23:00", "date value out of range"),
     ("payload/reading/systolic_mmhg", 10**400, "is not a number"),
-    ("shape", 3, "shape 3 is not known; this program reads shapes 1 to 2"),
+    ("shape", 4, "shape 4 is not known; this program reads shapes 1 to 3"),
     ("shape", True, "shape True is not known"),
     ("key", 7, "key: 7 is of the wrong type"),
     ("key", ..., "'key' is missing"),
@@ -137,3 +139,13 @@ def test_every_event_carries_its_stamp_and_its_cause() -> None:
         assert [field.name for field in fields(kind)][:2] == ["stamp", "cause"]
     for command in get_args(cmd.Command):
         assert [field.name for field in fields(command)][:2] == ["stamp", "key"]
+
+
+def test_only_what_holds_a_level_is_written_in_the_newest_shape() -> None:
+    """A program that knows no levels still reads every log without one."""
+    shapes = {as_dict(event)["shape"]: event for event in every_event()}
+    assert set(shapes) == {2, 3}
+    level = as_dict(shapes[3])
+    for older in (1, 2):
+        with pytest.raises(LogError, match=f"shape {older} holds no plasma level"):
+            from_dict({**level, "shape": older})

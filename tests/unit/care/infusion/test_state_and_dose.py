@@ -178,14 +178,16 @@ def test_planned_sleep_becomes_instants_longer_or_shorter_by_the_hour_that_chang
 
 
 def test_every_reading_is_shown_with_its_unit() -> None:
-    from matrescence.care.infusion.readings import Awareness
+    from matrescence.care.infusion.readings import Awareness, Drawn, PlasmaLevel
 
     assert [shown(reading) for reading in (
         Oximetry(97.0), Oximetry(97.0, 70.0), Pulse(70.0), BloodPressure(120.0, 80.0), Sedation(excessive=True),
-        Sedation(scale="RASS", score=-1.0), Consciousness(Awareness.LOST),
+        Sedation(scale="RASS", score=-1.0), Consciousness(Awareness.LOST), PlasmaLevel(61.5, drawn=Drawn.VEIN),
+        PlasmaLevel(0.0, below_ng_per_ml=0.5),
     )] == [
         "SpO2 97 %", "SpO2 97 %, pulse 70/min", "pulse 70/min", "blood pressure 120/80 mmHg", "sedation excessive",
-        "sedation not judged, RASS -1", "consciousness lost",
+        "sedation not judged, RASS -1", "consciousness lost", "plasma level 61.5 ng/mL, drawn from a vein",
+        "plasma level below 0.5 ng/mL, the limit of quantification",
     ]  # fmt: skip
 
 
