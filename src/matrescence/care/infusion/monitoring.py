@@ -152,18 +152,21 @@ def done_times(state: State, check: Check) -> list[datetime]:
     return sorted([*by_name, *by_reading])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _times_of_readings(observations: _Same) -> Mapping[str, list[datetime]]:
     """When each kind of reading was taken, by the check it fulfils; gone through once, for there are thousands."""
     found: dict[str, list[datetime]] = defaultdict(list)
     for seen in observations.it:  # type: ignore[attr-defined]  # the observations of a state
-        found[SATISFIES.get(type(seen.reading), "")].append(seen.at)
+        if type(seen.reading) in SATISFIES:
+            found[SATISFIES[type(seen.reading)]].append(seen.at)
     return {kind: sorted(times) for kind, times in found.items()}
 
 
 def _check_items(state: State, at: datetime) -> Iterator[DueItem]:
     for check in state.ordered.checks:
         times = check_times(state, check)
+        if not times:
+            continue
         answered = _answered(times, [done for done in done_times(state, check) if done <= at], state.started_at)
         newest = bisect_right(times, at) - 1
         for place, time in enumerate(times):
@@ -205,7 +208,9 @@ def _reading_due(state: State, check: Check, at: datetime) -> datetime | None:
     began, over = state.authorised_at or state.started_at, state.ended_at or planned_end(state)
     if check.unrecorded_after_min is None or began is None:
         return None
-    since = max([began, *(moment for moment in done_times(state, check) if moment <= at)])
+    done = done_times(state, check)
+    seen = bisect_right(done, at)
+    since = max(began, done[seen - 1]) if seen else began
     due_at = since + timedelta(minutes=check.unrecorded_after_min)
     last = None if over is None else over + timedelta(hours=check.after_end_h)
     return None if last is not None and at < due_at and last < due_at else due_at
