@@ -94,6 +94,14 @@ NAMES = frozenset(
         _("Ketamine infusion, one session with drug and monitoring"),
         _("Sertraline tablets"),
         _("Zuranolone, 14 days"),
+        # on which side of a forecast a score lies
+        _("higher"),
+        _("lower"),
+        # what a price is for
+        _("per course"),
+        _("per session"),
+        _("per vial"),
+        _("per hour"),
         # how well a number is known
         _("trial or label for this use"),
         _("another population or a secondary source"),

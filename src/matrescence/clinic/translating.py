@@ -20,6 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from matrescence.clinic.people.matrix import matrix
+
 CLINIC = Path(__file__).parent
 CATALOGUES = CLINIC / "locale"
 TEMPLATES = CLINIC / "templates"
@@ -65,6 +67,8 @@ def sentences() -> Iterator[tuple[Path, Sentence, str | None]]:
             continue
         for _, said, _, context in extract("python", BytesIO(source.encode()), keywords=MARKS):
             yield path.relative_to(CLINIC), said, context
+    for action in matrix().values():
+        yield Path("people/roles.toml"), action.about, None
 
 
 def gathered(language: str, known: Catalog | None = None) -> Catalog:

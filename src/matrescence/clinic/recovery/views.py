@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from matrescence.actions.recovery import scale_references
@@ -25,6 +25,7 @@ from matrescence.clinic.pages import course_page, opened_or_404
 from matrescence.clinic.people.access import page
 from matrescence.clinic.planning.views import numbered
 from matrescence.clinic.recovery.forecast import RISK, figures, own_forecast
+from matrescence.clinic.said import said
 from matrescence.facts import GRADE_MEANING
 
 LOOKS = {Leaving.MAY_LEAVE: "open", Leaving.STAYS: "closed"}
@@ -136,8 +137,11 @@ def _answers(trend: Trend) -> list[tuple[str, str]]:
     return [
         (_("Response"), _yes(found.response) + fall),
         (_("Remission"), _yes(found.remission)),
-        (_("Change"), _("unknown") if found.change is None else found.change.value),
-        (_("Relapse"), _("no response to lose so far") if found.relapse is None else found.relapse.value + relapsed),
+        (pgettext("of a score", "Change"), _("unknown") if found.change is None else said(found.change.value)),
+        (
+            _("Relapse"),
+            _("no response to lose so far") if found.relapse is None else said(found.relapse.value) + relapsed,
+        ),
     ]
 
 

@@ -106,6 +106,12 @@ def ago(span: timedelta | None) -> str:
 
 
 @register.filter
+def availability_word(status: str) -> str:
+    """Whether a drug may be ordered, in one word."""
+    return str(AVAILABILITIES.get(status, status))
+
+
+@register.filter
 def availability(found: Availability) -> str:
     """One word and a date on whether a drug may be ordered: never left out where it is offered."""
     return f"{AVAILABILITIES.get(found.status, found.status)} ({found.as_of.isoformat()})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
@@ -9,6 +10,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from matrescence.clinic.mother.history import KINDS
 from matrescence.clinic.said import English
@@ -16,6 +18,11 @@ from matrescence.clinic.said import said as in_language
 from matrescence.clinic.templatetags.clinic import clock
 
 register = template.Library()
+AMOUNTS = (
+    (re.compile(r"at least (?P<least>\S+)"), _("at least %(least)s")),
+    (re.compile(r"(?P<least>\S+) to (?P<most>\S+)"), _("%(least)s to %(most)s")),
+)
+"""How the core writes an amount that is not one number, and what a page says for it."""
 
 
 @register.filter
@@ -31,6 +38,15 @@ def named(text: str) -> str | SafeString:
     if isinstance(found, English) and get_language() != English.lang:
         return format_html('<span lang="{}">{}</span>', English.lang, found)
     return found
+
+
+@register.filter
+def amount(text: str) -> str:
+    """An amount of money, a range of it or a least one, in the language of the page."""
+    for pattern, words in AMOUNTS:
+        if (found := pattern.fullmatch(text)) is not None:
+            return str(words) % found.groupdict()
+    return text
 
 
 @register.filter
