@@ -8,12 +8,11 @@ from datetime import datetime
 
 from matrescence.care.enrolment.counting import State as Standing
 from matrescence.care.enrolment.records import instant
-from matrescence.care.enrolment.status import RequirementStatus, statuses
+from matrescence.care.enrolment.status import RequirementStatus
 from matrescence.care.infusion.monitoring import Status as Pressing
 from matrescence.care.infusion.monitoring import coming as coming_at_the_bedside
 from matrescence.care.infusion.monitoring import due as due_at_the_bedside
 from matrescence.care.journey.follow_up import follow_ups
-from matrescence.care.journey.gating import programme_records
 from matrescence.care.journey.known import Known
 from matrescence.care.journey.rules import RULE
 from matrescence.care.journey.words import Ground
@@ -43,18 +42,13 @@ _FOLLOW_UP = RULE["journey.follow_up"].id
 _LATE = {Standing.OVERDUE, Standing.DEADLINE_UNKNOWN}
 
 
-def overdue_and_coming(known: Known, ground: Ground, at: datetime) -> tuple[tuple[Overdue, ...], tuple[Coming, ...]]:
-    """What is overdue at ``at``, stage by stage, and what is due or comes, by time."""
-    papers = _papers(known, ground, at)
+def overdue_and_coming(
+    known: Known, ground: Ground, at: datetime, papers: tuple[RequirementStatus, ...]
+) -> tuple[tuple[Overdue, ...], tuple[Coming, ...]]:
+    """What is overdue at ``at``, stage by stage, and what is due or comes, by time; ``papers`` as they stand then."""
     late = (*_overdue_bedside(known, at), *_overdue_papers(papers), *_overdue_visits(known, ground, at))
     found = [*_coming_bedside(known, at), *_coming_papers(papers), *_coming_visits(known, ground, at)]
     return late, tuple(sorted(found, key=lambda item: (instant(item.due_at), item.what)))
-
-
-def _papers(known: Known, ground: Ground, at: datetime) -> tuple[RequirementStatus, ...]:
-    if known.session is None:
-        return ()
-    return statuses(ground.programme, programme_records(known, ground.programme), at, session=known.session)
 
 
 def _overdue_bedside(known: Known, at: datetime) -> Iterator[Overdue]:

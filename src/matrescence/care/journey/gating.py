@@ -7,6 +7,7 @@ from datetime import datetime
 from matrescence.care.enrolment.gate import GateClosed, GateOpen, gate
 from matrescence.care.enrolment.programme import Party, Programme
 from matrescence.care.enrolment.records import Record, Revocation, instant
+from matrescence.care.enrolment.status import RequirementStatus, statuses
 from matrescence.care.journey.known import Infusion, Known
 from matrescence.care.journey.rules import reason
 from matrescence.care.journey.words import Ground
@@ -29,6 +30,13 @@ def _given(infusion: Infusion, requirement: str) -> Record | None:
         return None
     about = {party: name for party in Party if (name := session.who(party)) is not None}
     return Record(f"log-{session.session}", requirement, state.ended_at, state.nurse, about)
+
+
+def papers_at(known: Known, ground: Ground, at: datetime) -> tuple[RequirementStatus, ...]:
+    """Where every requirement of her session stands at ``at``; none before a session is recorded."""
+    if known.session is None:
+        return ()
+    return statuses(ground.programme, programme_records(known, ground.programme), at, session=known.session)
 
 
 def asked_of_log(known: Known, ground: Ground, at: datetime) -> GateOpen | GateClosed:

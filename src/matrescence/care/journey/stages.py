@@ -9,7 +9,7 @@ from enum import Enum
 from matrescence.care.assessment.consultation import review
 from matrescence.care.eligibility.decide import Outcome
 from matrescence.care.enrolment.counting import State as Standing
-from matrescence.care.enrolment.status import RequirementStatus, statuses
+from matrescence.care.enrolment.status import RequirementStatus
 from matrescence.care.infusion.alarms import Alarm
 from matrescence.care.infusion.monitoring import DueItem, coming, due
 from matrescence.care.infusion.rules import BY_ID
@@ -18,7 +18,6 @@ from matrescence.care.journey import words
 from matrescence.care.journey.confirming import TOPIC, asked_for, told
 from matrescence.care.journey.eligible import covered, eligibility, undecided
 from matrescence.care.journey.follow_up import FollowUp, follow_ups
-from matrescence.care.journey.gating import programme_records
 from matrescence.care.journey.known import Known
 from matrescence.care.journey.leaving import leaving, unmet
 from matrescence.care.journey.rules import reason
@@ -47,14 +46,30 @@ class Stage:
     reasons: tuple[Reason, ...] = ()
 
 
-def stages(known: Known, ground: words.Ground, at: datetime) -> tuple[Stage, ...]:
-    """All six, in the order of the journey."""
+@dataclass(frozen=True, slots=True)
+class Timeless:
+    """The stages that do not ask what time it is."""
+
+    assessment: Stage
+    eligibility: Stage
+    lactation: Stage
+
+
+def timeless(known: Known, ground: words.Ground) -> Timeless:
+    """What her records alone decide."""
+    return Timeless(assessment(known, ground), eligible(known, ground), lactation(known))
+
+
+def stages(
+    known: Known, ground: words.Ground, at: datetime, stand: Timeless, papers: tuple[RequirementStatus, ...]
+) -> tuple[Stage, ...]:
+    """All six, in the order of the journey; ``papers`` as they stand at ``at``."""
     return (
-        assessment(known, ground),
-        eligible(known, ground),
-        enrolment(known, ground, at),
+        stand.assessment,
+        stand.eligibility,
+        enrolment(known, ground, papers),
         infusion(known, ground, at),
-        lactation(known),
+        stand.lactation,
         recovery(known, ground, at),
     )
 
@@ -116,7 +131,7 @@ def eligible(known: Known, ground: words.Ground) -> Stage:
 _NOT_YET = frozenset({Standing.MISSING, Standing.UNNAMED, Standing.NOT_YET, Standing.DEADLINE_UNKNOWN})
 
 
-def enrolment(known: Known, ground: words.Ground, at: datetime) -> Stage:
+def enrolment(known: Known, ground: words.Ground, papers: tuple[RequirementStatus, ...]) -> Stage:
     """Waiting for what is missing, blocked by what went wrong; after an infusion, waiting for its papers."""
     name = "enrolment"
     if not ground.infused:
@@ -124,15 +139,14 @@ def enrolment(known: Known, ground: words.Ground, at: datetime) -> Stage:
     if known.session is None:
         text = f"File the records of {ground.programme.label}."
         return Stage(name, Status.NOT_BEGUN, f"nothing filed for {ground.programme.label}", _needs("gate", text))
-    found = statuses(ground.programme, programme_records(known, ground.programme), at, session=known.session)
     if known.state.authorised_at is not None and _same_session(known):
-        return _papers(found)
-    closing = [status for status in found if status.closes]
+        return _papers(papers)
+    closing = [status for status in papers if status.closes]
     reasons = tuple(r for status in closing for r in status.reasons)
     if not closing:
         return Stage(name, Status.DONE, f"every requirement met for session {known.session.session}")
     wrong = [status for status in closing if status.state not in _NOT_YET]
-    line = f"{len(closing)} of {len(found)} requirements not met for session {known.session.session}"
+    line = f"{len(closing)} of {len(papers)} requirements not met for session {known.session.session}"
     return Stage(name, Status.BLOCKED if wrong else Status.WAITING, line, reasons)
 
 

@@ -11,10 +11,11 @@ from matrescence.care.infusion.state import Phase
 from matrescence.care.journey.confirming import Confirmation, asked_for
 from matrescence.care.journey.due import Coming, Overdue, overdue_and_coming
 from matrescence.care.journey.follow_up import Trend, trends
+from matrescence.care.journey.gating import papers_at
 from matrescence.care.journey.known import Known, Task
 from matrescence.care.journey.leaving import leaving
 from matrescence.care.journey.rules import reason
-from matrescence.care.journey.stages import Stage, Status, bedside_reason, next_check, stages
+from matrescence.care.journey.stages import Stage, Status, Timeless, bedside_reason, next_check, stages, timeless
 from matrescence.care.journey.words import Ground
 from matrescence.care.journey.written import told_of_the_clock
 from matrescence.care.recovery.discharge import Discharge
@@ -44,12 +45,31 @@ class Journey:
     clock: tuple[Reason, ...] = ()
 
 
-def look(known: Known, ground: Ground, at: datetime) -> Journey:
-    """Where she is at ``at``; the same records and the same instant give the same view."""
-    found = stages(known, ground, at)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The part of the view that her records alone decide: it is the same at every instant until one is added."""
+
+    stages: Timeless
+    trends: tuple[Trend, ...]
+    confirmations: tuple[Confirmation, ...]
+
+
+def standing(known: Known, ground: Ground) -> Standing:
+    """What holds whatever the time is."""
+    return Standing(timeless(known, ground), trends(known, ground), asked_for(known, ground))
+
+
+def look(known: Known, ground: Ground, at: datetime, stands: Standing | None = None) -> Journey:
+    """Where she is at ``at``; the same records and the same instant give the same view.
+
+    ``stands`` is the :func:`standing` of these records, where it was worked out before.
+    """
+    stands = stands or standing(known, ground)
+    papers = papers_at(known, ground, at)
+    found = stages(known, ground, at, stands.stages, papers)
     wrong = alarms(known.state, at)
     ungated = tuple(_ungated(position) for position in known.ungated)
-    late, ahead = overdue_and_coming(known, ground, at)
+    late, ahead = overdue_and_coming(known, ground, at, papers)
     return Journey(
         at=at,
         urgent=known.open_tasks,
@@ -57,11 +77,11 @@ def look(known: Known, ground: Ground, at: datetime) -> Journey:
         next_step=_next(known, found, wrong, ungated),
         stages=found,
         overdue=late,
-        trends=trends(known, ground),
+        trends=stands.trends,
         alarms=wrong,
         next_check=next_check(known, at),
         leaving=leaving(known, ground, at),
-        confirmations=asked_for(known, ground),
+        confirmations=stands.confirmations,
         coming=ahead,
         clock=told_of_the_clock(known, at),
     )

@@ -19,7 +19,7 @@ from matrescence.actions.course_open import entry_of, ground_of
 from matrescence.actions.course_read import Reader
 from matrescence.care.journey.fold import fold, step
 from matrescence.care.journey.known import Known
-from matrescence.care.journey.view import Journey, look
+from matrescence.care.journey.view import Journey, Standing, look, standing
 from matrescence.care.journey.words import Ground
 from matrescence.care.journey.written import Written, written_at
 from matrescence.clinic.log.append import append, locked_head
@@ -66,7 +66,7 @@ class Opened:
 
     def at(self, now: datetime) -> Journey:
         """Where she is at an instant."""
-        return look(self.known, self.ground, now)
+        return look(self.known, self.ground, now, _standing(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class Added:
 
 
 _kept: OrderedDict[str, Opened] = OrderedDict()
+_stands: OrderedDict[str, tuple[Known, Standing]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -233,6 +234,18 @@ def _folded(course_id: str, before: Opened | None, lines: list[Line]) -> Opened:
     known = Known() if before is None else before.known
     known = fold((entry_of(line, reader, f"record {line['position']}") for line in lines), ground, known)
     return Opened(course_id, ground, reader, known, lines[-1]["hash"])
+
+
+def _standing(opened: Opened) -> Standing:
+    """What her records alone decide; kept, since it is asked for with every page until one is added."""
+    kept = _stands.get(opened.id)
+    if kept is None or kept[0] is not opened.known:
+        kept = (opened.known, standing(opened.known, opened.ground))
+        with _lock:
+            _stands[opened.id] = kept
+            while len(_stands) > KEPT:
+                _stands.popitem(last=False)
+    return kept[1]
 
 
 def _keep(opened: Opened) -> None:
