@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
+PAUSED_BELOW = 1e-3
+"""A clock slower than this is a pause."""
+
 
 class SimulatedClock(models.Model):
     """From ``real_anchor`` on, the time of this course began at ``course_anchor`` and runs ``speed`` times as fast.
@@ -20,6 +23,11 @@ class SimulatedClock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream} x{self.speed:g}"
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still; no clock can stand still altogether."""
+        return self.speed < PAUSED_BELOW
 
     def at(self, real: datetime) -> datetime:
         """The time of the course at a real instant."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from matrescence.bedside.faults import ABOUT, Fault, Where, lasting
 from matrescence.clinic.clockwork.clock import course_now, set_clock
+from matrescence.clinic.clockwork.models import PAUSED_BELOW
 from matrescence.clinic.live.pace import pace_of
-from matrescence.clinic.live.simulated import PAUSED_BELOW, Bedside, bedside_of
+from matrescence.clinic.live.simulated import Bedside, bedside_of
 from matrescence.reading import InputError
 
 SPEEDS = (0, 1, 4, 60, 600)

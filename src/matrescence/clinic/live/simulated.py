@@ -20,7 +20,7 @@ from matrescence.bedside.faults import Planned
 from matrescence.bedside.nurse import Nurse
 from matrescence.bedside.room import OXIMETER, PUMP, Rhythm, Room
 from matrescence.care.infusion.state import Phase
-from matrescence.clinic.clockwork.models import SimulatedClock
+from matrescence.clinic.clockwork.models import PAUSED_BELOW, SimulatedClock
 from matrescence.clinic.live.associations import KINDS, bind, open_at
 from matrescence.clinic.live.pace import Pace, pace_of
 from matrescence.clinic.live.port import accept, heard_until, pass_time, writing_at
@@ -32,8 +32,6 @@ EVERY_S = 0.25
 STEP = timedelta(seconds=30)
 MOST_STEPS = 40
 """Steps of one room at one time; a computer that is too slow lets the room fall behind instead of the pages."""
-PAUSED_BELOW = 1e-3
-"""A clock slower than this is a pause; a clock cannot stand still."""
 IN_ROOM = frozenset(Phase) - {Phase.NEW, Phase.DISCHARGED}
 
 _log = logging.getLogger(__name__)
