@@ -63,8 +63,14 @@ def _against(level: PlasmaLevel, at_h: float, model: Model | None, begins_h: flo
         yield "a level that could not be told from none is no number"
     elif begins_h is None or at_h <= begins_h:
         yield "nothing had been given when it was drawn"
-    elif (sampled := _sampling(model)) and level.drawn is not None and SAMPLING[level.drawn] != sampled:
-        yield f"the model is of {sampled} blood"
+    elif sampled_elsewhere(level, model):
+        yield f"the model is of {_sampling(model)} blood"
+
+
+def sampled_elsewhere(level: PlasmaLevel, model: Model | None) -> bool:
+    """Whether the blood was drawn from an artery while the model is of veins, or the other way round."""
+    sampled = None if model is None else _sampling(model)
+    return sampled is not None and level.drawn is not None and SAMPLING[level.drawn] != sampled
 
 
 def _place_unknown(level: PlasmaLevel, at_h: float, model: Model | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matrescence.clinic.infusion.levels import Level
@@ -18,8 +19,17 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """A measured level; where it is no number, the limit that it lay below."""
+
+    x: float
+    y: float
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LevelChart:
-    """The drawing: two paths, the marks, and the place of now (``None`` before the start)."""
+    """The drawing: two paths, the marks, what was measured, and the place of now (``None`` before the start)."""
 
     band: str
     middle: str
@@ -28,13 +38,21 @@ class LevelChart:
     end: float
     hours: tuple[Tick, ...]
     levels: tuple[Tick, ...]
+    measured: tuple[Dot, ...] = ()
 
 
-def level_chart(level: Level, hour: float | None, end_h: float) -> LevelChart:
-    """Draw the level over the hours since the start."""
+def level_chart(
+    level: Level, hour: float | None, end_h: float, measured: Sequence[tuple[float, float, bool]] = ()
+) -> LevelChart:
+    """Draw the level over the hours since the start; ``measured`` holds hour, ng/mL, and whether it is a number.
+
+    What was measured outside the hours that are drawn stands in the table alone.
+    """
     times, most_h = level.band.time_h, float(level.band.time_h[-1])
-    step = _nice(float(level.band.p95.max()))
-    top = step * (int(float(level.band.p95.max()) / step) + 1)
+    within = [row for row in measured if 0.0 <= row[0] <= most_h]
+    highest = max([float(level.band.p95.max()), *(value for _at, value, _number in within)])
+    step = _nice(highest)
+    top = step * (int(highest / step) + 1)
 
     def x(at_h: float) -> float:
         return round(LEFT + (WIDTH - LEFT - RIGHT) * min(at_h, most_h) / most_h, 1)
@@ -57,6 +75,7 @@ def level_chart(level: Level, hour: float | None, end_h: float) -> LevelChart:
         end=x(end_h),
         hours=tuple(Tick(x(n * every / scale), f"{n * every:g} {unit}") for n in range(count)),
         levels=tuple(Tick(y(n * step), f"{n * step:g}") for n in range(round(top / step) + 1)),
+        measured=tuple(Dot(x(at_h), y(value), is_number) for at_h, value, is_number in within),
     )
 
 

@@ -24,6 +24,7 @@ from matrescence.clinic.infusion.acts import ACTS, Group, against_resuming, laps
 from matrescence.clinic.infusion.chart import level_chart
 from matrescence.clinic.infusion.face import Face, face_of
 from matrescence.clinic.infusion.levels import Level, level_of
+from matrescence.clinic.infusion.measured import dots, measured_levels
 from matrescence.clinic.infusion.readings import KINDS, kind_of
 from matrescence.clinic.infusion.words import PHASE_CLASS, TODO, finding, phase_words
 from matrescence.clinic.live.models import DeviceProblem, LiveValue
@@ -91,6 +92,7 @@ def context_of(opened: Opened, pace: Pace) -> dict[str, Any]:
     if face is None:
         return found
     level = None if opened.known.mother is None else level_of(face.state, opened.known.mother, opened.ground.drug)
+    measured = measured_levels(face.state, level, opened.ground.drug)
     return {
         **found,
         "phase_words": phase_words(face.phase),
@@ -102,7 +104,8 @@ def context_of(opened: Opened, pace: Pace) -> dict[str, Any]:
         "lapsed": lapsed(face.state, face.at),
         "level": level,
         "level_now": None if level is None or face.hours is None else level.shown_at(face.hours),
-        "chart": None if level is None else level_chart(level, face.hours, face.order.end_h),
+        "measured": measured,
+        "chart": None if level is None else level_chart(level, face.hours, face.order.end_h, dots(measured)),
         "latest": latest(opened),
         "charted": charted(face.state),
         "agree": agreement(face, signs),

@@ -16,8 +16,10 @@ from matrescence.care.infusion.readings import (
     Awareness,
     BloodPressure,
     Consciousness,
+    Drawn,
     Measure,
     Oximetry,
+    PlasmaLevel,
     Pulse,
     Reading,
     Sedation,
@@ -33,7 +35,11 @@ KINDS: Mapping[str, str] = {
     "blood-pressure": gettext_lazy("Blood pressure"),
     "pulse": gettext_lazy("Pulse"),
     "consciousness": gettext_lazy("Consciousness"),
+    "plasma-level": gettext_lazy("Plasma level"),
 }
+SAMPLED = frozenset({"plasma-level"})
+"""The kinds whose time is that of the sample: it is always asked, because the result comes later."""
+KIND_OF: Mapping[type, str] = {**SATISFIES, PlasmaLevel: "plasma-level"}
 
 
 @cache
@@ -57,6 +63,7 @@ def reading_asks(kind: str, state: State) -> tuple[Ask, ...]:
         "blood-pressure": _pressure,
         "pulse": _pulse,
         "consciousness": _consciousness,
+        "plasma-level": _level,
     }.get(kind)
     if make is None:
         choices = tuple((name, str(KINDS[name]), "") for name in kinds_for(state))
@@ -85,15 +92,17 @@ def reading_payload(post: Mapping[str, Any], state: State) -> dict[str, Any]:
             return {"reading": kind, "pulse_per_min": f.number(post, "pulse_per_min", _("Pulse"))}
         case "consciousness":
             return {"reading": kind, "awareness": f.chosen(post, _consciousness(state)[0])}
+        case "plasma-level":
+            return {"reading": kind, **_level_said(post, state)}
     raise f.FieldError("reading", _("Choose what you record."))
 
 
 def kind_of(reading: Reading) -> str:
     """The kind of a reading, by the word that its form uses."""
-    return SATISFIES[type(reading)]
+    return KIND_OF[type(reading)]
 
 
-def values_of(reading: Reading) -> dict[str, str]:
+def values_of(reading: Reading) -> dict[str, str]:  # noqa: PLR0911 -- one arm for each kind of reading
     """A reading as its form would hold it."""
     match reading:
         case Oximetry(spo2, pulse):
@@ -107,6 +116,9 @@ def values_of(reading: Reading) -> dict[str, str]:
             return {"excessive": judged, "scale": scale or "", "score": "" if score is None else f"{score:g}"}
         case Consciousness(awareness):
             return {"awareness": awareness.value}
+        case PlasmaLevel(level, below, drawn):
+            number, limit = ("", f"{below:g}") if below is not None else (f"{level:g}", "")
+            return {"level_ng_per_ml": number, "below_ng_per_ml": limit, "drawn": "" if drawn is None else drawn.value}
     return {}
 
 
@@ -180,3 +192,30 @@ def _consciousness(_state: State) -> tuple[Ask, ...]:
         (Awareness.LOST.value, _("Consciousness lost"), _("What the order says follows at once")),
     )
     return (Ask("awareness", _("How does she answer?"), "choice", choices=choices),)
+
+
+def _level(_state: State) -> tuple[Ask, ...]:
+    places = (
+        (Drawn.VEIN.value, _("A vein"), ""),
+        (Drawn.ARTERY.value, _("An artery"), ""),
+        ("", _("Not known"), ""),
+    )
+    same = _("1 ng/mL is the same as 1 microgram/L.")
+    below = _("Only where the laboratory gave no number: the limit of quantification that it lay below.")
+    return (
+        Ask("level_ng_per_ml", _("Level in plasma"), "number", unit="ng/mL", hint=same, required=False),
+        Ask("below_ng_per_ml", _("Or: it lay below"), "number", unit="ng/mL", hint=below, required=False),
+        Ask("drawn", _("From where was the blood drawn?"), "choice", choices=places, required=False),
+    )
+
+
+def _level_said(post: Mapping[str, Any], state: State) -> dict[str, Any]:
+    """A number, or 0 with the limit that it lay below; never both."""
+    number, limit, place = _level(state)
+    level = f.number(post, number.name, number.label, required=False)
+    below = f.number(post, limit.name, limit.label, required=False)
+    if (level is None) == (below is None):
+        raise f.FieldError(number.name, _("Give the level, or the limit that it lay below: one of the two."))
+    drawn = f.chosen(post, place)
+    said: dict[str, Any] = {"level_ng_per_ml": level} if below is None else {"level_ng_per_ml": 0, limit.name: below}
+    return said | ({"drawn": drawn} if drawn else {})

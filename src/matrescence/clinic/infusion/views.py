@@ -24,7 +24,7 @@ from matrescence.clinic.infusion.context import context_of
 from matrescence.clinic.infusion.face import Face, face_of
 from matrescence.clinic.infusion.fields import Ask, FieldError, filled, happened
 from matrescence.clinic.infusion.forms import Bedside, asks_for, payload_of
-from matrescence.clinic.infusion.readings import KINDS, kinds_for, values_of
+from matrescence.clinic.infusion.readings import KINDS, SAMPLED, kinds_for, values_of
 from matrescence.clinic.infusion.summary import summary_of
 from matrescence.clinic.live.models import UnboundDevice
 from matrescence.clinic.live.pace import pace_of
@@ -208,6 +208,7 @@ def _form(
         "face": None if bedside is None else bedside.face,
         "happened": {name: request.POST.get(name, "") for name in ("happened_date", "happened_time")},
         "happened_error": str(error) if error is not None and error.field.startswith("happened") else "",
+        "sampled": _is_sampled(act, bedside),
         "outcome": outcome,
         "fragment": fragment,
         "course_id": opened.id,
@@ -225,6 +226,11 @@ def _title(act: Act, bedside: Bedside | None) -> str:
     """What the form is called: a reading by its kind."""
     kind = "" if bedside is None else str(bedside.said.get("reading", ""))
     return str(KINDS[kind]) if act.name == "observe" and kind in KINDS else act.title
+
+
+def _is_sampled(act: Act, bedside: Bedside | None) -> bool:
+    """Whether the time that is asked is that of a sample."""
+    return act.name == "observe" and bedside is not None and bedside.said.get("reading") in SAMPLED
 
 
 def _around(act: Act, opened: Opened, bedside: Bedside | None) -> dict[str, Any]:
@@ -261,6 +267,8 @@ def _sent(request: HttpRequest, opened: Opened, act: Act) -> HttpResponse:
     try:
         payload = {"command": act.name} if bedside is None else payload_of(act.name, bedside)
         at = happened(request.POST, zone_of(opened), course_now(opened.id))
+        if at is None and _is_sampled(act, bedside):
+            raise FieldError("happened_time", _("Say when the blood was drawn."))
     except FieldError as error:
         return _form(request, opened, act, error=error)
     if act.name == "start":  # what the site has filed or taken back since counts for this start

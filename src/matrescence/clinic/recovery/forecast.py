@@ -1,4 +1,4 @@
-"""Her own forecast from her scores: before and after, whether she is off the expected course, and the next session.
+"""Her own forecast from scores and levels: before and after, whether she is off the expected course, what is next.
 
 What is kept is kept without her name, in this process alone.
 """
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from matrescence.actions.update import update
 from matrescence.actions.update_file import measured_in
-from matrescence.actions.update_measured import Measured
+from matrescence.actions.update_measured import LEVEL, Measured
 from matrescence.clinic.log.courses import Opened
 from matrescence.formulary import library
 from matrescence.handouts.figures.before_after import NARROW, WIDE, before_after
@@ -41,21 +41,29 @@ def figures(told: Mapping[str, Any]) -> list[dict[str, Any]]:
     if mood is None:
         return []
     points = [(0.0, mood["baseline"]), *((row["at_h"], row["total"]) for row in mood["scores"])]
-    drawn = {
-        name: Markup(
-            before_after(
-                mood,
-                points,
-                unit=mood["scale"],
-                title="Her score against the forecast",
-                key=f"own-mood-{name}",
-                width=width,
-                highest=mood["baseline"],
-            )
-        )
+    title = "Her score against the forecast"
+    return [_drawn(mood, points, unit=mood["scale"], title=title, key="own-mood", highest=mood["baseline"])]
+
+
+def level_figures(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Of each output of the model its band before and after her levels, in two widths, named; empty without levels."""
+    if told["levels"] is None:
+        return []
+    found = []
+    for name, pair in told["levels"]["outputs"].items():
+        rows = [row for row in told["measurements"] if row["what"] == LEVEL and row["of"] == name]
+        points = [(row["at_h"], row["value"]) for row in rows]
+        title = f"Her level in {name}"
+        drawn = _drawn(pair, points, unit=f"{name}, ng/mL", title=title, key=f"own-level-{name}")
+        found.append({"name": name, **drawn})
+    return found
+
+
+def _drawn(pair: Mapping[str, Any], points: list[tuple[float, float]], *, key: str, **said: Any) -> dict[str, Any]:
+    return {
+        name: Markup(before_after(pair, points, key=f"{key}-{name}", width=width, **said))
         for name, width in (("wide", WIDE), ("narrow", NARROW))
     }
-    return [drawn]
 
 
 def _parts(measured: Measured) -> tuple[Any, ...]:
@@ -67,12 +75,12 @@ def _parts(measured: Measured) -> tuple[Any, ...]:
         measured.as_recorded,
         measured.sessions_at_h,
         measured.measurements,
+        measured.notes,
     )
 
 
 @lru_cache(maxsize=KEPT)
 def _told(mother: Any, drug_name: str, parts: tuple[Any, ...], risk_percent: float | None) -> Mapping[str, Any]:
     drug = library.load(drug_name)
-    regimen, start, given, as_recorded, sessions_at_h, measurements = parts
-    measured = Measured(mother, drug, drug.regimens[regimen], start, given, as_recorded, sessions_at_h, measurements)
+    measured = Measured(mother, drug, drug.regimens[parts[0]], *parts[1:])
     return update(measured, relapse_risk_percent=risk_percent)

@@ -24,7 +24,7 @@ from matrescence.clinic.log.courses import Opened
 from matrescence.clinic.pages import course_page, opened_or_404
 from matrescence.clinic.people.access import page
 from matrescence.clinic.planning.views import numbered
-from matrescence.clinic.recovery.forecast import RISK, figures, own_forecast
+from matrescence.clinic.recovery.forecast import RISK, figures, level_figures, own_forecast
 from matrescence.clinic.said import said
 from matrescence.facts import GRADE_MEANING
 
@@ -53,6 +53,7 @@ def show(request: HttpRequest, course_id: str) -> HttpResponse:
         "own": told,
         "why_not": why_not,
         "figures": [] if told is None else figures(told),
+        "level_figures": [] if told is None else level_figures(told),
         "risk": risk,
         **_coming(opened),
         "meaning": GRADE_MEANING,
