@@ -6,7 +6,8 @@ Sentences of rules stay English, as they were written and checked; a page says s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_noop as _
@@ -102,6 +103,17 @@ NAMES = frozenset(
         _("per session"),
         _("per vial"),
         _("per hour"),
+        # units that are words
+        _("years"),
+        _("days"),
+        _("weeks"),
+        _("points"),
+        _("mg per day"),
+        # whom a help line is of
+        _("clinic"),
+        _("crisis"),
+        _("emergency"),
+        _("support"),
         # how well a number is known
         _("trial or label for this use"),
         _("another population or a secondary source"),
@@ -125,6 +137,23 @@ OTHERS: Mapping[str, str] = {
 }
 """Words of the core that a page says in another way."""
 
+PATTERNS: Sequence[tuple[re.Pattern[str], str]] = (
+    (re.compile(r"a number from (?P<low>\S+) to (?P<high>\S+)"), gettext_lazy("a number from %(low)s to %(high)s")),
+    (
+        re.compile(r"a number from (?P<low>\S+) to (?P<high>\S+) (?P<unit>.+)"),
+        gettext_lazy("a number from %(low)s to %(high)s %(unit)s"),
+    ),
+    (
+        re.compile(r"a whole number from (?P<low>\S+) to (?P<high>\S+) (?P<unit>.+)"),
+        gettext_lazy("a whole number from %(low)s to %(high)s %(unit)s"),
+    ),
+    (
+        re.compile(r"a number of at least (?P<low>\S+) (?P<unit>.+)"),
+        gettext_lazy("a number of at least %(low)s %(unit)s"),
+    ),
+)
+"""What a field allows, as the core writes it, and what a page says for it."""
+
 
 class English(str):
     """A sentence of the core.  It is English on every page, and says so by its ``lang``."""
@@ -139,7 +168,7 @@ def said(text: str) -> str:
     found = _by_table(text)
     if found or code == DEFAULT or not text:
         return found or text
-    return _by_handout(text, code) or English(text)
+    return _by_pattern(text) or _by_handout(text, code) or English(text)
 
 
 def _by_table(text: str) -> str:
@@ -148,6 +177,15 @@ def _by_table(text: str) -> str:
         words = str(OTHERS[name]) if name in OTHERS else gettext(name) if name in NAMES else ""
         if words:
             return words if name == text else words[:1].upper() + words[1:]
+    return ""
+
+
+def _by_pattern(text: str) -> str:
+    """The words for what a field allows; a unit is said in the language too, where it is a word."""
+    for pattern, words in PATTERNS:
+        if (found := pattern.fullmatch(text)) is not None:
+            parts = {name: _by_table(part) or part for name, part in found.groupdict().items()}
+            return str(words) % parts
     return ""
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from matrescence.actions.health_file import FIELDS, as_json, health_from
 from matrescence.care.eligibility.facts import HealthFacts
 from matrescence.clinic.inputs import NO, NOT_ASKED, YES, Input, posted, shown_number, typed_number
+from matrescence.clinic.said import said
 from matrescence.reading import Field, InputError, described
 
 LABELS = {
@@ -88,7 +89,7 @@ def _input(field: Field, value: str, error: str) -> Input:
         hint = _("With commas between. Write none where she was asked and has no allergy. Empty: not asked.")
         return Input(field.name, label, "text", value, hint=hint, error=error)
     hint = _("Empty: not asked.")
-    return Input(field.name, label, "number", value, hint=hint, unit=field.unit, error=error)
+    return Input(field.name, label, "number", value, hint=hint, unit=said(field.unit), error=error)
 
 
 def _typed(field: Field, value: Any) -> str:
@@ -113,5 +114,5 @@ def _error(field: Field, value: Any) -> str:
     try:
         health_from({field.name: value}, where="")
     except InputError:
-        return _("This cannot be used; allowed: %(allowed)s.") % {"allowed": described(field)}
+        return _("This cannot be used; allowed: %(allowed)s.") % {"allowed": said(described(field))}
     return ""

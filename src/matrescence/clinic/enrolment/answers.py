@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from matrescence.care.enrolment.forms import Answer, FieldKind, Form, FormField, described, gaps
 from matrescence.clinic.inputs import NO, YES, Input, shown_number, typed_number
-from matrescence.clinic.said import English
+from matrescence.clinic.said import English, said
 
 PREFIX = "field-"
 _KINDS = {
@@ -109,7 +109,7 @@ def _typed(answer: Answer) -> str:
 def _said(field: FormField, told: str) -> str:
     if told.startswith("not answered"):
         return _("Confirm this.") if field.kind is FieldKind.CONFIRMED else _("Not answered yet.")
-    return _("This cannot be used here; allowed: %(allowed)s.") % {"allowed": described(field)}
+    return _("This cannot be used here; allowed: %(allowed)s.") % {"allowed": said(described(field))}
 
 
 def _hint(form: Form, field: FormField) -> str:

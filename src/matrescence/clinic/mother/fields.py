@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matrescence.actions.mother_file import FIELDS
 from matrescence.clinic.inputs import NOT_ASKED, Input, posted, shown_number, typed_number
+from matrescence.clinic.said import said
 from matrescence.reading import Field, described
 
 LABELS = {
@@ -48,7 +49,6 @@ CHOICES = {
     "child-pugh-c": "Child-Pugh C",
 }
 NONE_TAKEN = "none"
-_SHORT_UNITS = {"days": _("days"), "years": _("years"), "weeks": _("weeks"), "points": _("points")}
 
 
 def inputs(typed: Mapping[str, str], problems: Iterable[str] = ()) -> tuple[Input, ...]:
@@ -71,10 +71,10 @@ def _input(field: Field, value: str, problems: list[str]) -> Input:
         kind = "moment"
     elif field.kind == "list":
         kind = "long"
-    hint = HINTS.get(field.name, "") or (described(field) if kind == "number" else "")
-    unit = str(_SHORT_UNITS.get(field.unit or "", field.unit or ""))
+    hint = str(HINTS.get(field.name, "")) or (said(described(field)) if kind == "number" else "")
+    unit = said(field.unit)
     return Input(
-        field.name, str(LABELS[field.name]), kind, value, str(hint), unit, tuple((k, str(v)) for k, v in choices), error
+        field.name, str(LABELS[field.name]), kind, value, hint, unit, tuple((k, str(v)) for k, v in choices), error
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from matrescence.actions.course_log import Line
@@ -30,6 +31,31 @@ KINDS = {
     "discharge": _("She left"),
     "correction": _("Correction"),
 }
+COMMANDS = {
+    "open": pgettext_lazy("at the bedside", "open"),
+    "start": pgettext_lazy("at the bedside", "start"),
+    "confirm-rate": pgettext_lazy("at the bedside", "confirm rate"),
+    "request-stop": pgettext_lazy("at the bedside", "request stop"),
+    "confirm-stopped": pgettext_lazy("at the bedside", "confirm stopped"),
+    "resume": pgettext_lazy("at the bedside", "resume"),
+    "lift-ceiling": pgettext_lazy("at the bedside", "lift ceiling"),
+    "observe": pgettext_lazy("at the bedside", "observe"),
+    "correct-observation": pgettext_lazy("at the bedside", "correct observation"),
+    "report-finding": pgettext_lazy("at the bedside", "report finding"),
+    "report-resolved": pgettext_lazy("at the bedside", "report resolved"),
+    "answer": pgettext_lazy("at the bedside", "answer"),
+    "do-check": pgettext_lazy("at the bedside", "do check"),
+    "hang-bag": pgettext_lazy("at the bedside", "hang bag"),
+    "report-silent": pgettext_lazy("at the bedside", "report silent"),
+    "report-back": pgettext_lazy("at the bedside", "report back"),
+    "offer-handover": pgettext_lazy("at the bedside", "offer handover"),
+    "accept-handover": pgettext_lazy("at the bedside", "accept handover"),
+    "acknowledge": pgettext_lazy("at the bedside", "acknowledge"),
+    "write-note": pgettext_lazy("at the bedside", "write note"),
+    "end-early": pgettext_lazy("at the bedside", "end early"),
+    "tick": pgettext_lazy("at the bedside", "tick"),
+}
+"""What was done at the bedside, by the command that a record holds."""
 LATE = timedelta(minutes=15)
 """A record written so long after what it tells is marked as late (our own choice)."""
 CORRECTED_HERE = frozenset({"mother-recorded", "mother-changed"})
@@ -78,7 +104,7 @@ def _told(line: Line, corrected_by: int | None) -> Told:
     return Told(
         position=line["position"],
         kind=line["kind"],
-        what=f"{what}: {detail.replace('-', ' ')}" if isinstance(detail, str) else what,
+        what=f"{what}: {COMMANDS.get(detail, detail)}" if isinstance(detail, str) else what,
         happened_at=datetime.fromisoformat(line["happened_at"]),
         recorded_at=datetime.fromisoformat(line["recorded_at"]),
         by=line["by"],
@@ -102,7 +128,7 @@ def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 def _said(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    return "not known" if value is None else str(value)
+        return ", ".join(map(str, value)) or gettext("none")
+    return gettext("not known") if value is None else str(value)

@@ -17,6 +17,7 @@ from matrescence.care.recovery.follow_up import follow_up
 from matrescence.care.recovery.guidance import Criterion
 from matrescence.clinic.inputs import NO, NOT_ASKED, YES, Input, posted, shown_number, typed_number, with_errors
 from matrescence.clinic.recovery.moments import MomentError, moment_in, typed_moment
+from matrescence.clinic.said import English
 
 FOLLOW_UPS = 4
 """So many follow-ups can be agreed in one form, or as many as the drug's folder names, if those are more."""
@@ -196,7 +197,7 @@ def _discharge(known: Known, ground: Ground, *, against: bool) -> Iterator[Input
     yield Input("left_with", who, hint=_("The adult, by name or as her sister."))
     names = [visit.visit.name for visit in _visits(known, ground)]
     for n in range(1, max(FOLLOW_UPS, len(names)) + 1):
-        named = names[n - 1] if n <= len(names) else ""
+        named = English(names[n - 1]) if n <= len(names) else ""
         yield Input(f"follow_up_{n}", _("Follow-up %(n)d") % {"n": n}, "moment", hint=named)
     if against:
         yield Input("decided_by", _("Which clinician decides that she leaves?"))

@@ -11,6 +11,7 @@ from matrescence.care.assessment.help_lines import LineRole
 from matrescence.care.assessment.scales import Measures, Scale
 from matrescence.care.recovery.bill import Item
 from matrescence.clinic.inputs import NO, NOT_ASKED, YES, Input
+from matrescence.clinic.said import said
 from matrescence.clinic.site.values import DAYS
 from matrescence.formulary import library
 from matrescence.formulary.costs.library import load_items
@@ -165,8 +166,8 @@ def _prices() -> Part:
     why = _("What this site charges, in US dollars. It stands in where no source gives a price, and replaces one.")
     found: list[Input] = []
     for drug, item in priced():
-        what = item.what if drug in item.what.lower() else f"{library.load(drug).label}: {item.what}"
-        label = f"{what}, per {item.per.value}"
+        what = said(item.what) if drug in item.what.lower() else f"{said(library.load(drug).label)}: {said(item.what)}"
+        label = f"{what}, {said(f'per {item.per.value}')}"
         name = f"price_{drug}_{item.key}"
         found.append(Input(name, _("Price (US dollars)"), "number", hint=label))
         found.append(Input(f"{name}_dated", _("Of which day"), "date"))
@@ -175,7 +176,7 @@ def _prices() -> Part:
 
 def _help_lines() -> Part:
     why = _("A line named here takes the place of those of the same kind that come with the program, on every page.")
-    roles = ((NOT_ASKED, "–"), *((role.value, role.value) for role in LineRole))
+    roles = ((NOT_ASKED, "–"), *((role.value, said(role.value)) for role in LineRole))
     found: list[Input] = []
     for row in range(1, LINES + 1):
         title = _("Line %(n)d") % {"n": row}

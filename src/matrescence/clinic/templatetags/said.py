@@ -9,9 +9,10 @@ from datetime import datetime, tzinfo
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from matrescence.care.assessment.help_lines import HelpLine, LineRole
 from matrescence.clinic.mother.history import KINDS
 from matrescence.clinic.said import English
 from matrescence.clinic.said import said as in_language
@@ -47,6 +48,14 @@ def amount(text: str) -> str:
         if (found := pattern.fullmatch(text)) is not None:
             return str(words) % found.groupdict()
     return text
+
+
+@register.simple_tag
+def help_line(line: HelpLine) -> str:
+    """A line to call, as :attr:`HelpLine.sentence` says it; a clinic's own words stay as the clinic wrote them."""
+    name, how, warning = gettext(line.name), gettext(line.how), gettext("It is not a crisis line.")
+    said = f"{name}: {line.number} ({how})."
+    return f"{said} {warning}" if line.role is LineRole.SUPPORT else said
 
 
 @register.filter
