@@ -31,6 +31,9 @@ from matrescence.clinic.live.controls import PAUSE  # noqa: E402
 from matrescence.clinic.live.port import accept  # noqa: E402
 from matrescence.clinic.log import courses  # noqa: E402
 from matrescence.clinic.log.models import Event  # noqa: E402
+from matrescence.clinic.own.asked import HER_QUESTIONS  # noqa: E402
+from matrescence.clinic.own.tokens import make_link  # noqa: E402
+from matrescence.clinic.people.models import MotherLink  # noqa: E402
 
 NURSE = "N. Silva, RN (invented)"
 _numbers = count(1)
@@ -108,6 +111,13 @@ def oximeter_says(device: str, spo2: float, pulse: float = 78.0) -> None:
     measured = at - timedelta(milliseconds=300)
     values = {"lane": Lane.LIVE, "spo2_percent": spo2, "pulse_per_min": pulse}
     accept(OximeterReport(device=device, message_id=number, observed_at=measured, received_at=at, **values))
+
+
+def link(course: str, *, purpose: str = "screening", language: str = "en") -> str:
+    """The address of a new link to her own pages."""
+    scales = ["phq9", HER_QUESTIONS] if purpose != MotherLink.HANDOUT else []
+    asked = {"purpose": purpose, "scales": scales, "language": language}
+    return f"/s/{make_link(course, **asked, made_by=NURSE, at=now(), valid_for=timedelta(days=3)).token}/"
 
 
 def forget_counts() -> None:
