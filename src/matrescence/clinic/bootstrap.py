@@ -58,12 +58,14 @@ def first_account(user: str, *, name: str, password: str) -> None:
     """
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
-    from django.db.models import Q
 
+    from matrescence.clinic.people import accounts
     from matrescence.clinic.people.models import User
 
-    if User.objects.filter(Q(username=user) | Q(name=name)).exists():
-        raise InputError(f"--user {user}: there is already an account with this user name or this name.")
+    user, name = accounts.normal(user), accounts.normal(name)
+    wrong = accounts.wrong_names(user, name)
+    if wrong:
+        raise InputError(" ".join(f"--{field.replace('user_name', 'user')}: {why}" for field, why in wrong.items()))
     account = User(username=user, name=name, roles=["site-representative"])
     try:
         validate_password(password, account)

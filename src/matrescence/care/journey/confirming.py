@@ -21,6 +21,7 @@ from matrescence.care.journey.known import Known
 from matrescence.care.journey.planned import order_of, treatment_of
 from matrescence.care.journey.rules import reason
 from matrescence.care.journey.words import Confirmable, Confirmed, Entry, Ground, MotherKnown, PlanChosen
+from matrescence.care.people import reads_as
 from matrescence.care.verdict import Reason
 
 PEOPLE = 2
@@ -197,7 +198,7 @@ def _confirmation(known: Known, what: Confirmable, digest: str | None, by_then: 
     outdated: dict[str, str] = {}
     for entry in _said(known, what, by_then):
         holds = isinstance(entry.what, Confirmed) and entry.what.digest == digest and entry.position > since
-        (counted if holds else outdated).setdefault(_person(entry.by), entry.by.strip())
+        (counted if holds else outdated).setdefault(reads_as(entry.by), entry.by.strip())
     late = tuple(name for person, name in outdated.items() if person not in counted)
     return Confirmation(what, digest, tuple(counted.values()), late)
 
@@ -210,11 +211,6 @@ def _said(known: Known, what: Confirmable, by_then: datetime | None) -> list[Ent
         and entry.what.what is what
         and (by_then is None or instant(entry.recorded_at) <= instant(by_then))
     ]
-
-
-def _person(by: str) -> str:
-    """One person, however the name is spaced or capitalised."""
-    return " ".join(by.split()).casefold()
 
 
 def _last_change(known: Known) -> int:

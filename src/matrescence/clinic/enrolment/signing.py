@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from matrescence.care.enrolment.forms import Form
+from matrescence.care.people import reads_as
 from matrescence.clinic.said import said
 
 PATIENT = "patient"
@@ -84,6 +85,6 @@ def against_signing(role: str, form: Form, signed: Sequence[Signed], roles: Sequ
 
 def mothers_signature(typed: str, mother: str, witness: str) -> str | None:
     """Her signature as the record holds it, with its witness; ``None`` where what was typed is not her name."""
-    if " ".join(typed.split()).casefold() != " ".join(mother.split()).casefold():
+    if reads_as(typed) != reads_as(mother):
         return None
     return f"{mother}, before {witness}"

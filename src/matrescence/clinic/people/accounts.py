@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 from django.contrib.auth.tokens import default_token_generator
@@ -11,7 +12,9 @@ from django.db import transaction
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from matrescence.care.people import mixes_scripts, reads_as, shows_nothing
 from matrescence.clinic.people import second_factor
 from matrescence.clinic.people.matrix import ROLES
 from matrescence.clinic.people.models import User
@@ -21,6 +24,7 @@ REPRESENTATIVE = "site-representative"
 STAFF_ROLES = tuple(role for role in ROLES if role != "mother")
 """The roles of an account.  A mother has none: she comes through a link of her own."""
 LONGEST_NAME = 120
+_MIXED = gettext_lazy("One word has letters of several alphabets: it could be taken for another name. Type it anew.")
 
 
 class AccountError(ValueError):
@@ -38,7 +42,8 @@ def make(*, user_name: str, name: str, roles: Iterable[str]) -> User:
         AccountError: a field is empty, wrong, or taken.
     """
     wanted = _roles(roles)
-    problems = {**_wrong_user_name(user_name), **_wrong_name(name)}
+    user_name, name = normal(user_name), normal(name)
+    problems = wrong_names(user_name, name)
     if not wanted:
         problems["roles"] = _("Choose at least one role.")
     if problems:
@@ -104,6 +109,16 @@ def password_link(user: User) -> tuple[str, str]:
     return urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
 
 
+def normal(name: str) -> str:
+    """A name as it is kept: one way of writing each letter (NFKC), one space between two words."""
+    return " ".join(unicodedata.normalize("NFKC", name).split())
+
+
+def wrong_names(user_name: str, name: str) -> dict[str, str]:
+    """What is wrong with the names of a new account, by field; empty where nothing is."""
+    return {**_wrong_user_name(user_name), **_wrong_name(name)}
+
+
 def _roles(roles: Iterable[str]) -> tuple[str, ...]:
     chosen = set(roles)
     return tuple(role for role in STAFF_ROLES if role in chosen)
@@ -128,14 +143,24 @@ def _wrong_user_name(user_name: str) -> dict[str, str]:
         UnicodeUsernameValidator()(user_name)
     except ValidationError:
         return {"user_name": _("Use letters, digits, and . + - _ @ without spaces, for example “nina.silva”.")}
-    if len(user_name) > 150 or User.objects.filter(username__iexact=user_name).exists():
+    if mixes_scripts(user_name):
+        return {"user_name": str(_MIXED)}
+    if len(user_name) > 150 or _is_taken("username", user_name):
         return {"user_name": _("This user name is taken, or too long (150 letters at most). Choose another.")}
     return {}
 
 
 def _wrong_name(name: str) -> dict[str, str]:
-    if not 3 <= len(name) <= LONGEST_NAME or not name.isprintable():
+    unseen = not name.isprintable() or any(map(shows_nothing, name))
+    if not 3 <= len(name) <= LONGEST_NAME or unseen or not reads_as(name):
         return {"name": _("Write the full name with title, 3 to 120 letters, for example “N. Silva, RN”.")}
-    if User.objects.filter(name__iexact=name).exists():
+    if mixes_scripts(name):
+        return {"name": str(_MIXED)}
+    if _is_taken("name", name):
         return {"name": _("Somebody has this name already. Records are signed with it, so add what tells them apart.")}
     return {}
+
+
+def _is_taken(field: str, wanted: str) -> bool:
+    """Whether an account, open or closed, has this name or one that the eye takes for it."""
+    return any(reads_as(there) == reads_as(wanted) for there in User.objects.values_list(field, flat=True))
