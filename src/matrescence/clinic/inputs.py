@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -63,3 +65,29 @@ def with_errors(inputs: Iterable[Input]) -> tuple[Input, ...]:
 def posted(data: Mapping[str, str], name: str) -> str:
     """What was typed into one input, without the blanks around it."""
     return data.get(name, "").strip()
+
+
+# ---- what travels with a form --------------------------------------------------------------------------------------
+
+_KEY = re.compile(r"[0-9A-Za-z._-]{1,100}", re.ASCII)
+_WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+def form_key(data: Mapping[str, str]) -> str:
+    """The key of a posted form; a fresh one where it has none, or one that no form of ours carries."""
+    key = data.get("key", "")
+    return key if _KEY.fullmatch(key) else uuid.uuid4().hex
+
+
+def form_position(data: Mapping[str, str]) -> int | None:
+    """The newest record that a posted form was made from; ``None`` where it does not say.
+
+    What is no position is taken for 0: such a form has seen nothing, so it is shown what there is.
+    """
+    typed = data.get("position", "")
+    return (whole_number(typed) or 0) if typed else None
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number as a program writes it, of at most nine digits; ``None`` where it is none."""
+    return int(text) if _WHOLE.fullmatch(text) else None

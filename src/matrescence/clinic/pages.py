@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from matrescence.actions.course import RefusedError, Request
 from matrescence.care.verdict import Reason
 from matrescence.clinic.clockwork.clock import course_now, now, simulated_clock
+from matrescence.clinic.inputs import form_key, form_position
 from matrescence.clinic.log.courses import HERE, Added, ConflictError, NoCourseError, Opened, add, open_course
 from matrescence.clinic.said import English
 from matrescence.reading import InputError
@@ -52,7 +52,7 @@ def course_page(
         "at": at,
         "zone": zone_of(opened),
         "simulated": clock,
-        "form_key": request.POST.get("key") or uuid.uuid4().hex,
+        "form_key": form_key(request.POST),
         "form_position": opened.position,
     }
     return render(request, template, {**frame, **context}, status=status)
@@ -98,15 +98,15 @@ def record(
     newest record it was made from: with ``strict`` nothing is written over what somebody else has added since).
     ``part`` tells several records of one form apart.
     """
-    key = request.POST.get("key") or uuid.uuid4().hex
-    expected = request.POST.get("position", "")
-    asked = Request(kind, dict(payload), id=f"{key}{part}", happened_at=happened_at, by=request.actor.name)
+    asked = Request(
+        kind, dict(payload), id=f"{form_key(request.POST)}{part}", happened_at=happened_at, by=request.actor.name
+    )
     try:
         written = add(
             course_id,
             asked,
             now=course_now(course_id),
-            expected=int(expected) if strict and expected.isdigit() else None,
+            expected=form_position(request.POST) if strict else None,
         )
     except ConflictError as error:
         return Outcome(problems=(_("Somebody has added records since you opened this page."),), conflict=error.since)

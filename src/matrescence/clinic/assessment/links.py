@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from matrescence.care.assessment.scales import Measures
 from matrescence.clinic.assessment.qr import qr_svg
 from matrescence.clinic.assessment.wording import ENGLISH, sendable
 from matrescence.clinic.clockwork.clock import now
+from matrescence.clinic.inputs import form_key
 from matrescence.clinic.log.courses import Opened
 from matrescence.clinic.own.answering import forget_expired
 from matrescence.clinic.own.asked import HER_QUESTIONS
@@ -83,8 +83,7 @@ def links(request: HttpRequest, course_id: str) -> HttpResponse:
     problems = _problems(request)
     if problems:
         return _show(request, opened, outcome=Outcome(problems=tuple(problems)), status=422)
-    key = request.POST.get("key") or uuid.uuid4().hex
-    if not cache.add(f"link-form-{key}", 1, KEY_KEPT_S):
+    if not cache.add(f"link-form-{form_key(request.POST)}", 1, KEY_KEPT_S):
         messages.warning(
             request, _("This link was made already. Its address was shown once; make a new one if it is lost.")
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from matrescence.care.enrolment.programme import Requirement, Timing
 from matrescence.clinic.enrolment.desk import Desk, about_of, missing_names
+from matrescence.clinic.inputs import form_key
 
 
 def requirement_or_404(desk: Desk, name: str) -> Requirement:
@@ -25,7 +25,7 @@ def requirement_or_404(desk: Desk, name: str) -> Requirement:
 
 def record_id(request: HttpRequest) -> str:
     """The id of the paper that this form would file: sent again, it is the same paper."""
-    return f"paper-{(request.POST.get('key') or uuid.uuid4().hex)[:12]}"
+    return f"paper-{form_key(request.POST)[:12]}"
 
 
 def row_of(request: HttpRequest, desk: Desk, requirement: Requirement) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from matrescence.clinic.enrolment.signing import (
     mothers_signature,
     still_needed,
 )
+from matrescence.clinic.inputs import whole_number
 from matrescence.clinic.pages import Outcome
 
 KEEP, SIGN, FILE, DISCARD = "keep", "sign", "file", "discard"
@@ -157,13 +158,12 @@ def _file(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, sheet: Sheet, signed: tuple[Signed, ...]) -> Kept:
-    version = request.POST.get("version", "0")
     return keep(
         paper_of(sheet.desk, sheet.requirement),
         sheet.form,
         sheet.typed,
         signed,
-        version=int(version) if version.isdigit() else 0,
+        version=whole_number(request.POST.get("version", "")) or 0,
         by=request.actor.name,
         at=sheet.desk.at,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from matrescence.clinic.enrolment.desk import Desk, record_of
 from matrescence.clinic.enrolment.reading import ReadRecord, read_record
+from matrescence.clinic.inputs import form_key
 from matrescence.clinic.pages import Outcome
 
 SHORTEST_REASON = 10
@@ -37,7 +36,7 @@ def _taken_back(request: HttpRequest, desk: Desk, shown: ReadRecord, why: str) -
         return Outcome(problems=(_("This paper cannot be taken back here, or it has been already."),))
     if len(why) < SHORTEST_REASON:
         return Outcome(problems=(_("Say why it is taken back (at least 10 letters)."),))
-    key = request.POST.get("key") or uuid.uuid4().hex
+    key = form_key(request.POST)
     row = {
         "id": f"back-{key[:12]}",
         "revokes": shown.record.id,

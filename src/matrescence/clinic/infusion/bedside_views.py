@@ -25,7 +25,7 @@ from matrescence.clinic.live.models import UnboundDevice
 from matrescence.clinic.live.port import no_longer_watched
 from matrescence.clinic.log.courses import Opened
 from matrescence.clinic.pages import course_page, opened_or_404
-from matrescence.clinic.people.access import glass_is_broken, page
+from matrescence.clinic.people.access import SAFE, glass_is_broken, page
 from matrescence.clinic.people.matrix import Cell, matrix
 from matrescence.clinic.people.models import User
 from matrescence.reading import InputError
@@ -60,7 +60,8 @@ def snapshot(request: HttpRequest, course_id: str) -> HttpResponse:
     """
     opened_or_404(course_id)
     asked = f"watch/{request.session.session_key}/{course_id}"
-    request.audited = not cache.add(asked, True, AUDITED_EVERY_S)  # type: ignore[attr-defined]
+    again = request.method in SAFE and not cache.add(asked, True, AUDITED_EVERY_S)
+    request.audited = again  # type: ignore[attr-defined]
     return JsonResponse({"server_ms": server_ms(), "now": make_snapshot(course_id, get_language() or "en")})
 
 

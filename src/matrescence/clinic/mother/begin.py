@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from matrescence.actions.course import Request
 from matrescence.clinic.clockwork.clock import now
-from matrescence.clinic.inputs import with_errors
+from matrescence.clinic.inputs import form_key, whole_number, with_errors
 from matrescence.clinic.log import courses
 from matrescence.clinic.mother import fields
 from matrescence.clinic.pages import sentences
@@ -31,7 +31,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         return _shown(request, _first(asked), asked)
     typed = fields.typed_in(request.POST)
     payload = {"drug": request.POST.get("drug", ""), "mother": fields.payload_of(typed)}
-    wanted = Request("mother-recorded", payload, id=request.POST.get("key"), by=request.actor.name)
+    wanted = Request("mother-recorded", payload, id=form_key(request.POST), by=request.actor.name)
     try:
         begun = courses.begin(wanted, now=now())
     except InputError as error:
@@ -44,7 +44,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> ConsultationRequest | None:
     number = request.POST.get("request") or request.GET.get("request", "")
-    return ConsultationRequest.objects.filter(pk=int(number)).first() if number.isdigit() else None
+    return ConsultationRequest.objects.filter(pk=whole_number(number)).first()
 
 
 def _first(asked: ConsultationRequest | None) -> dict[str, str]:
@@ -68,12 +68,6 @@ def _shown(
         "drugs": [library.load(name) for name in library.names()],
         "drug_chosen": request.POST.get("drug", ""),
         "asked": asked,
-        "form_key": request.POST.get("key") or _fresh(),
+        "form_key": form_key(request.POST),
     }
     return render(request, "mother/begin.html", context, status=status)
-
-
-def _fresh() -> str:
-    import uuid
-
-    return uuid.uuid4().hex

@@ -20,6 +20,7 @@ from matrescence.clinic.own import tokens
 from matrescence.clinic.own.lines import calls, lines_now
 from matrescence.clinic.own.models import Visit
 from matrescence.clinic.people.access import SAFE, Actor, audit
+from matrescence.clinic.people.address import neighbourhood_of
 from matrescence.clinic.people.audit import DONE, READ, REFUSED
 from matrescence.clinic.people.matrix import Action, Cell, matrix
 from matrescence.clinic.people.models import MotherLink
@@ -146,7 +147,7 @@ def to_page(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
 
 
 def _key(request: HttpRequest) -> str:
-    return f"own-misses-{request.META.get('REMOTE_ADDR', '')}"
+    return f"own-misses-{neighbourhood_of(request)}"
 
 
 def _too_many(request: HttpRequest) -> bool:

@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.failures import refused_page
 from matrescence.clinic.people import idle, second_factor
+from matrescence.clinic.people.address import address_of
 from matrescence.clinic.people.audit import DONE, FAILED, READ, REFUSED, note
 from matrescence.clinic.people.glass import glass_is_broken
 from matrescence.clinic.people.held import give_back
@@ -172,5 +173,5 @@ def audit(
         outcome=outcome,
         stream=stream,
         detail=detail,
-        address=request.META.get("REMOTE_ADDR", "") or "",
+        address=address_of(request),
     )

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.log.chain import advance, audit_link, locked_head, writing
 from matrescence.clinic.log.models import Audit, Head
+from matrescence.clinic.people.address import address_of
 from matrescence.clinic.people.models import User
 
 DONE, READ, REFUSED, OPENED, FAILED = "done", "read", "refused", "opened", "failed"
@@ -58,5 +59,5 @@ def note_account(request: HttpRequest | None, user: Any, what: str, outcome: str
         action=f"account.{what}",
         outcome=outcome,
         detail=detail,
-        address=(request.META.get("REMOTE_ADDR", "") or "") if request is not None else "",
+        address="" if request is None else address_of(request),
     )

@@ -15,6 +15,7 @@ from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.pages import opened_or_404
 from matrescence.clinic.people import glass
 from matrescence.clinic.people.access import own_page, page
+from matrescence.clinic.people.address import address_of
 from matrescence.clinic.people.audit import OPENED, note
 from matrescence.clinic.people.matrix import Cell, matrix
 from matrescence.clinic.people.models import BrokenGlass
@@ -57,7 +58,7 @@ def _note(request: HttpRequest, course_id: str, reason: str, at: object) -> None
         outcome=OPENED,
         stream=course_id,
         detail=reason,
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
     )
 
 

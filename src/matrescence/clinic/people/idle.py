@@ -35,13 +35,18 @@ def begin(request: HttpRequest, at: datetime) -> None:
 
 def touch(request: HttpRequest, at: datetime) -> None:
     """A request of hers."""
-    if abs(at.timestamp() - request.session.get(SEEN, 0)) >= COARSE_S:
+    if _away_s(request, at) >= COARSE_S:
         request.session[SEEN] = at.timestamp()
 
 
 def is_locked(request: HttpRequest, at: datetime) -> bool:
     """Whether too much time has gone since her last request."""
-    return at.timestamp() - request.session.get(SEEN, 0) >= settings.IDLE_LOCK_S
+    return _away_s(request, at) >= settings.IDLE_LOCK_S
+
+
+def _away_s(request: HttpRequest, at: datetime) -> float:
+    """How far the clock stands from her last request; one that was set back proves nothing, so it counts as time."""
+    return abs(at.timestamp() - float(request.session.get(SEEN, 0)))
 
 
 def session_is_over(request: HttpRequest, at: datetime) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from matrescence.actions.course import Request
 from matrescence.clinic.clockwork.clock import now
+from matrescence.clinic.inputs import form_key, form_position
 from matrescence.clinic.log.courses import ConflictError
 from matrescence.clinic.log.site import OpenedSite, SiteWritten, add
 from matrescence.clinic.pages import Outcome
@@ -28,7 +28,7 @@ def site_page(
         "settings": opened.known.settings,
         "zone": opened.known.settings.zone,
         "at": now(),
-        "form_key": request.POST.get("key") or uuid.uuid4().hex,
+        "form_key": form_key(request.POST),
         "form_position": opened.position,
     }
     return render(request, template, {**frame, **context}, status=status)
@@ -38,10 +38,9 @@ def record_site(
     request: HttpRequest, kind: str, payload: Mapping[str, Any], *, strict: bool = True
 ) -> SiteWritten | Outcome:
     """Write one record of the site from a posted form; see :func:`matrescence.clinic.pages.record`."""
-    key, expected = request.POST.get("key") or uuid.uuid4().hex, request.POST.get("position", "")
-    asked = Request(kind, dict(payload), id=key, by=request.actor.name)
+    asked = Request(kind, dict(payload), id=form_key(request.POST), by=request.actor.name)
     try:
-        return add(asked, now=now(), expected=int(expected) if strict and expected.isdigit() else None)
+        return add(asked, now=now(), expected=form_position(request.POST) if strict else None)
     except ConflictError as error:
         return Outcome(problems=(_("Somebody has added records since you opened this page."),), conflict=error.since)
     except InputError as error:

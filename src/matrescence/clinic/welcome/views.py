@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from matrescence.clinic.clockwork.clock import now
+from matrescence.clinic.inputs import form_key
 from matrescence.clinic.site.settings import site_settings
 from matrescence.clinic.welcome.forms import RequestForm
 from matrescence.clinic.welcome.models import ConsultationRequest
@@ -59,7 +59,7 @@ def _slots(at: datetime) -> tuple[datetime, ...]:
 def _kept(request: HttpRequest, form: RequestForm, at: datetime) -> bool:
     """Write the request down; a double click is one request, and of two who want one time the second is told."""
     told = form.cleaned_data
-    key = request.POST.get("key", "") or uuid.uuid4().hex
+    key = form_key(request.POST)
     slot = datetime.fromisoformat(told["slot"]).astimezone(UTC) if told["slot"] else None
     fields = {name: told[name] for name in ("name", "telephone", "email", "voicemail", "words")}
     fields |= {"slot_at": slot, "asked_at": at, "language": get_language() or "en"}
@@ -78,6 +78,6 @@ def _shown(request: HttpRequest, form: RequestForm, *, status: int = 200) -> Htt
         "form": form,
         "setting": settings.setting,
         "zone": settings.time_zone,
-        "form_key": request.POST.get("key") or uuid.uuid4().hex,
+        "form_key": form_key(request.POST),
     }
     return render(request, "welcome/ask.html", context, status=status)
