@@ -113,7 +113,7 @@ def restore(*, file: Path) -> None:
     from matrescence.clinic.log.backup import restore as read
     from matrescence.clinic.log.verify import verify as look
 
-    manifest = read(file)
+    manifest = read(file, config().checkpoints)
     found = look(config().checkpoints)
     for text in found.wrong:
         click.echo(f"WRONG  {text}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from matrescence.clinic.files import write_once
 from matrescence.reading import InputError
 
 HOME = "MATRESCENCE_HOME"
@@ -47,9 +47,7 @@ class Config:
         file = self.home / "secret-key"
         if not file.exists():
             self.home.mkdir(parents=True, exist_ok=True)
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as new:
-                new.write(secrets.token_urlsafe(64))
+            write_once(file, secrets.token_urlsafe(64).encode(), mode=0o600)
         return file.read_text().strip()
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,12 +18,15 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connections, models, transaction
+from django.db import DatabaseError, connections, models, transaction
 
 from matrescence.clinic.config import sqlite
+from matrescence.clinic.files import force, write_once
 from matrescence.clinic.log.checkpoints import heads
-from matrescence.clinic.log.keys import signed, signing_key
+from matrescence.clinic.log.keys import is_published, is_signed, name_of, public_key, signed, signing_key
 from matrescence.clinic.log.models import Audit, Event, Head, Stream
+from matrescence.clinic.log.verify import verify
+from matrescence.clinic.people.models import User
 from matrescence.reading import InputError
 
 LEFT_OUT = frozenset({"sessions", "contenttypes", "auth", "usersessions", "live"})
@@ -48,53 +50,98 @@ def backup(target: Path, home: Path, *, at: datetime) -> dict[str, Any]:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _snapshot(half) as source, _other(ALIAS, half), transaction.atomic(using=ALIAS):
             _copy(source, ALIAS)
-            counts, chains = _counts(ALIAS), heads(ALIAS)
+            told = _told(ALIAS)
         _one_file(half)
-    except OSError as error:
-        raise InputError(f"{target}: no backup was written: {(error.strerror or str(error)).lower()}.") from None
-    manifest: dict[str, Any] = {
-        "at": at.isoformat(),
-        "sha256": hashlib.sha256(half.read_bytes()).hexdigest(),
-        "rows": counts,
-        "chains": {name: {"seq": mark.seq, "chain": mark.chain} for name, mark in chains.items()},
-    }
-    manifest["signature"] = signed(signing_key(home), json.dumps(manifest, sort_keys=True).encode())
-    _durable(half.replace(target))
-    _write(_manifest_of(target), json.dumps(manifest, indent=2) + "\n")
+        manifest: dict[str, Any] = {"at": at.isoformat(), "sha256": _sha256(half), **told}
+        manifest = _signed(manifest, home)
+        force(half)
+        _manifest_of(target).unlink(missing_ok=True)  # of a backup that was broken off before its file was there
+        write_once(_manifest_of(target), (json.dumps(manifest, indent=2) + "\n").encode())
+        force(half.replace(target).parent)
+    except (OSError, DatabaseError) as error:
+        why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        raise InputError(f"{target}: no backup was written: {why.lower()}.") from None
+    finally:
+        _remove(half)
     return manifest
 
 
-def restore(source: Path) -> dict[str, Any]:
+def restore(source: Path, checkpoints: Path) -> dict[str, Any]:
     """Copy a backup into this clinic's empty database; return its manifest.
 
+    Where public keys lie beside the ``checkpoints``, one of them must have signed it.  What comes back is proved
+    before it is kept: every line, both chains, and that they end where the manifest says.
+
     Raises:
-        InputError: the file is not the one its manifest names, or this database holds something already.
+        InputError: the file is not the one its manifest names, it is not what was written, or this database holds
+            something already.  Nothing is restored then.
     """
-    manifest = _checked(source)
-    if Event.objects.exists() or Audit.objects.exists():
+    manifest = _checked(source, checkpoints)
+    if any(model._default_manager.exists() for model in (Event, Audit, User)):
         raise InputError(
-            "This clinic holds records already; a backup is restored only into an empty one. Name a new home."
+            "This clinic holds records or accounts already; a backup is restored only into an empty one. "
+            "Name a new home, and leave out clinic init."
         )
-    with _copied_file(source) as copy, _other(ALIAS, copy), transaction.atomic():
-        _copy(ALIAS, "default")
-        _renumber()
-    counts = _counts("default")
-    if counts != manifest["rows"]:
-        raise InputError(f"{source}: {counts} came back; the manifest names {manifest['rows']}.")
+    try:
+        with _copied_file(source) as copy, _other(ALIAS, copy), transaction.atomic():
+            _copy(ALIAS, "default")
+            _renumber()
+            _prove(source, manifest)
+    except (OSError, DatabaseError) as error:
+        raise InputError(f"{source}: nothing was restored: {error}.") from None
     return manifest
 
 
-def _checked(source: Path) -> dict[str, Any]:
+def _prove(source: Path, manifest: dict[str, Any]) -> None:
+    """What came back is what the manifest names, and each of its links follows from the one before."""
+    told = _told("default")
+    if told != {name: manifest.get(name) for name in told}:
+        raise InputError(f"{source}: {told} came back; the manifest names something else. Nothing was restored.")
+    with tempfile.TemporaryDirectory() as nowhere:
+        found = verify(Path(nowhere))
+    if not found.sound:
+        raise InputError(f"{source}: {found.wrong[0]}. Nothing was restored: it is not what was written.")
+
+
+def _told(alias: str) -> dict[str, Any]:
+    """How many rows there are, and where both chains stand."""
+    chains = {name: {"seq": mark.seq, "chain": mark.chain} for name, mark in heads(alias).items()}
+    return {"rows": _counts(alias), "chains": chains}
+
+
+def _signed(manifest: dict[str, Any], home: Path) -> dict[str, Any]:
+    key = signing_key(home)
+    named = {**manifest, "key": name_of(key.public_key())}
+    return {**named, "signature": signed(key, json.dumps(named, sort_keys=True).encode())}
+
+
+def _checked(source: Path, checkpoints: Path) -> dict[str, Any]:
     try:
-        manifest: dict[str, Any] = json.loads(_manifest_of(source).read_text(encoding="utf-8"))
-        found = hashlib.sha256(source.read_bytes()).hexdigest()
+        manifest = json.loads(_manifest_of(source).read_text(encoding="utf-8"))
+        found = _sha256(source)
     except FileNotFoundError as error:
         raise InputError(f"{error.filename}: there is no such file; a backup is a file with its manifest.") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{source}: this backup cannot be read: {error}.") from None
-    if manifest.get("sha256") != found:
+    if not isinstance(manifest, dict) or manifest.get("sha256") != found:
         raise InputError(f"{source}: this is not the file that its manifest names; it was changed or is incomplete.")
+    if any(checkpoints.glob("*.pub")):  # on a new machine no key is known yet, and the signature cannot be checked
+        _check_signature(source, manifest, checkpoints)
     return manifest
+
+
+def _check_signature(source: Path, manifest: dict[str, Any], checkpoints: Path) -> None:
+    name, signature = str(manifest.get("key", "")), str(manifest.get("signature", ""))
+    if not is_published(checkpoints, name):
+        raise InputError(f"{source}: no key in {checkpoints} has signed it. Name the checkpoints of its clinic.")
+    content = json.dumps({key: value for key, value in manifest.items() if key != "signature"}, sort_keys=True)
+    if not is_signed(public_key(checkpoints, name), content.encode(), signature):
+        raise InputError(f"{source}: the signature of its manifest is not good; it was changed after it was written.")
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _manifest_of(file: Path) -> Path:
@@ -200,17 +247,3 @@ def _one_file(file: Path) -> None:
     with closing(Database.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("PRAGMA journal_mode=DELETE")
-
-
-def _write(file: Path, text: str) -> None:
-    file.write_text(text, encoding="utf-8")
-    _durable(file)
-
-
-def _durable(file: Path) -> None:
-    for place in (file, file.parent):
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

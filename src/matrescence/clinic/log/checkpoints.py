@@ -6,6 +6,7 @@ the link it names must still stand at its number.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import dataclass
@@ -51,11 +52,11 @@ def write_checkpoint(home: Path, folder: Path, *, at: datetime) -> bool:
         InputError: the file cannot be written.
     """
     now = {name: {"seq": mark.seq, "chain": mark.chain} for name, mark in sorted(heads().items())}
-    last = _last(folder)
-    if last is not None and all(last[name] == now[name] for name in now):
-        return False
-    key = signing_key(home)
     try:
+        last = _last(folder)
+        if last is not None and all(last.get(name) == now[name] for name in now):
+            return False
+        key = signing_key(home)
         body = {"at": at.isoformat(), **now, "key": publish(key, folder)}
         _append(folder / FILE, json.dumps({**body, "signature": signed(key, _content(body))}))
     except OSError as error:
@@ -69,11 +70,8 @@ def read_checkpoints(folder: Path) -> tuple[Checkpoint, ...]:
     Raises:
         InputError: a public key is missing, or a line is no checkpoint.
     """
-    file = folder / FILE
-    if not file.exists():
-        return ()
-    found = []
-    for number, text in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    file, found = folder / FILE, []
+    for number, text in enumerate(_whole_lines(file), start=1):
         try:
             row = json.loads(text)
             signature, name = row.pop("signature"), str(row["key"])
@@ -89,14 +87,30 @@ def _content(body: dict[str, Any]) -> bytes:
     return json.dumps(body, sort_keys=True).encode()
 
 
+def _whole_lines(file: Path) -> list[bytes]:
+    """Its lines; one that a power cut left half written was never acknowledged, and is none."""
+    lines = file.read_bytes().splitlines(keepends=True) if file.exists() else []
+    return [line for line in lines if line.endswith(b"\n")]
+
+
 def _last(folder: Path) -> dict[str, Any] | None:
-    file = folder / FILE
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return json.loads(lines[-1]) if lines else None
+    lines = _whole_lines(folder / FILE)
+    try:
+        found = json.loads(lines[-1]) if lines else None
+    except ValueError:  # somebody has changed it: verify says so, and the next checkpoint is written all the same
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _append(file: Path, line: str) -> None:
-    with file.open("a", encoding="utf-8") as end:
-        end.write(line + "\n")
-        end.flush()
-        os.fsync(end.fileno())
+    """Write the line whole, or none of it; what was left half written before is taken away."""
+    good, content = sum(map(len, _whole_lines(file))), f"{line}\n".encode()
+    with file.open("ab", buffering=0) as end:
+        end.truncate(good)
+        try:
+            if end.write(content) != len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(end.fileno())
+        except OSError:
+            end.truncate(good)
+            raise

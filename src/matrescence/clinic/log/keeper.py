@@ -12,7 +12,6 @@ from django.db import connection
 from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.config import Config
 from matrescence.clinic.log.checkpoints import write_checkpoint
-from matrescence.reading import InputError
 
 EVERY_S = 300.0
 _log = logging.getLogger(__name__)
@@ -36,7 +35,7 @@ def _keep(config: Config, over: threading.Event) -> None:
         stopping = over.wait(EVERY_S)
         try:
             write_checkpoint(config.home, config.checkpoints, at=now())
-        except InputError:
+        except Exception:  # a database that is being started again, a disk that is full: the next one may succeed
             _log.exception("A checkpoint could not be written.")
         finally:
             connection.close()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from matrescence.clinic.files import write_once
 from matrescence.reading import InputError
 
 PRIVATE = "signing-key"
@@ -22,9 +22,7 @@ def signing_key(home: Path) -> Ed25519PrivateKey:
     if not file.exists():
         home.mkdir(parents=True, exist_ok=True)
         made = Ed25519PrivateKey.generate()
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as new:
-            new.write(base64.b64encode(made.private_bytes_raw()))
+        write_once(file, base64.b64encode(made.private_bytes_raw()), mode=0o600)
     return Ed25519PrivateKey.from_private_bytes(base64.b64decode(file.read_bytes()))
 
 
@@ -43,8 +41,13 @@ def publish(key: Ed25519PrivateKey, folder: Path) -> str:
     file = folder / f"{name_of(public)}.pub"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(base64.b64encode(_raw(public)))
+        write_once(file, base64.b64encode(_raw(public)))
     return name_of(public)
+
+
+def is_published(folder: Path, name: str) -> bool:
+    """Whether the public half of this name lies beside the checkpoints; what is no name of a key never does."""
+    return name.isalnum() and (folder / f"{name}.pub").exists()
 
 
 def public_key(folder: Path, name: str) -> Ed25519PublicKey:

@@ -59,15 +59,16 @@ def verify(folder: Path) -> Verdict:
         marks, unreadable = read_checkpoints(folder), []
     except InputError as error:
         marks, unreadable = (), [str(error)]
-    events = _events(Walk(frozenset(mark.events.seq for mark in marks)))
-    audit = _audit(Walk(frozenset(mark.audit.seq for mark in marks)))
-    now = heads()
+    before = heads()
+    events = _events(Walk(_wanted(before.get(Head.EVENTS), (mark.events for mark in marks))))
+    audit = _audit(Walk(_wanted(before.get(Head.AUDIT), (mark.audit for mark in marks))))
+    after = heads()
     wrong = [
         *unreadable,
         *events.wrong,
         *audit.wrong,
-        *_head("records", now.get(Head.EVENTS), events),
-        *_head("audit rows", now.get(Head.AUDIT), audit),
+        *_head("records", before.get(Head.EVENTS), after.get(Head.EVENTS), events),
+        *_head("audit rows", before.get(Head.AUDIT), after.get(Head.AUDIT), audit),
         *(text for mark in marks for text in _checkpoint(mark, events, audit)),
     ]
     return Verdict(events.seq, audit.seq, len(marks), _first(wrong))
@@ -111,9 +112,21 @@ def _audit(walk: Walk) -> Walk:
     return walk
 
 
-def _head(what: str, head: Mark | None, walk: Walk) -> Iterator[str]:
-    if head is None or (head.seq, head.chain) != (walk.seq, walk.chain):
-        yield f"{what}: the last is number {walk.seq}, but {0 if head is None else head.seq} were written"
+def _wanted(head: Mark | None, marks: Iterable[Mark]) -> frozenset[int]:
+    return frozenset(mark.seq for mark in (*marks, *(() if head is None else (head,))))
+
+
+def _head(what: str, before: Mark | None, after: Mark | None, walk: Walk) -> Iterator[str]:
+    """The chain goes through where its head stood before the walk, and ends where it stood during it.
+
+    Others go on writing meanwhile; on a chain that nobody adds to, both are its last link.
+    """
+    if before is None or after is None:
+        yield f"{what}: the last is number {walk.seq}, but 0 were written"
+    elif not before.seq <= walk.seq <= after.seq:
+        yield f"{what}: the last is number {walk.seq}, but {before.seq} were written"
+    elif walk.passed.get(before.seq, START) != before.chain:
+        yield f"{what}: number {before.seq} is not the one that was written last"
 
 
 def _checkpoint(mark: Checkpoint, events: Walk, audit: Walk) -> Iterator[str]:
