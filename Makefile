@@ -35,6 +35,7 @@ bench: $(BIN)/.dev  ## Measure speed against named alternatives, as ratios in on
 	@$(BIN)/python benchmarks/plan_latency.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/update.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/trials.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/clinic.py $(if $(WRITE),--write $(WRITE))
 
 docs: $(BIN)/.dev  ## Write the generated reference pages again
 	@$(BIN)/python docs/generate.py
