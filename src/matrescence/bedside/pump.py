@@ -81,6 +81,13 @@ class Pump:
             yield Stretch(edge, rate)
         self._settle(faults)
 
+    def changes(self, after: datetime, until: datetime) -> list[datetime]:
+        """When it goes to another step by its own programme, or to its end; ``until`` is among them."""
+        if self.started_at is None:
+            return []
+        ends = (self.started_at + timedelta(hours=step.end_h) for step in self.programme)
+        return [end for end in ends if after < end <= until]
+
     def face(self, faults: Sequence[Planned]) -> Face:
         """What it shows now."""
         rate = self._rate(faults)

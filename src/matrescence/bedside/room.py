@@ -55,6 +55,16 @@ class Look:
     line_blocked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """When a device speaks, and what its message is called; ``in_rhythm`` is false where it speaks out of turn."""
+
+    at: datetime
+    where: Where
+    message_id: str
+    in_rhythm: bool = True
+
+
 class Room:
     """The room.  Only :meth:`step` moves time; a hand on the pump acts at the instant the room has come to.
 
@@ -110,20 +120,31 @@ class Room:
         end = utc(to)
         if end < self.at:
             raise ValueError(f"the room has come to {self.at.isoformat()}; it does not go back to {end.isoformat()}")
-        for at, where in self._moments(end):
-            self._pass(at)
-            self._speak(where, at)
+        for moment in self._moments(end):
+            self._pass(moment.at)
+            self._speak(moment)
         self._pass(end)
         found = [report for link in self._links.values() for report in link.arrived(end)]
         return tuple(sorted(found, key=lambda one: (one.received_at, one.device, one.message_id)))
 
-    def _moments(self, end: datetime) -> list[tuple[datetime, Where]]:
-        """When each device speaks up to ``end``, in order."""
+    def _moments(self, end: datetime) -> list[_Moment]:
+        """When each device speaks up to ``end``, in order: in its rhythm, and the pump when its rate changes by itself.
+
+        A pump whose rhythm is slow would else tell of a step minutes after it.
+        """
         moments = []
         for where, link in self._links.items():
             last = (end - self._began) // link.every
-            moments += [(self._began + link.every * n, where) for n in range(self._sent[where] + 1, last + 1)]
-        return sorted(moments, key=lambda moment: (moment[0], moment[1].value))
+            numbers = range(self._sent[where] + 1, last + 1)
+            moments += [_Moment(self._began + link.every * n, where, f"{n:07d}") for n in numbers]
+        spoken = {moment.at for moment in moments if moment.where is Where.PUMP}
+        every = self._links[Where.PUMP].every
+        moments += [
+            _Moment(at, Where.PUMP, f"{(at - self._began) // every:07d}.{at:%H%M%S}", in_rhythm=False)
+            for at in self.pump.changes(self.at, end)
+            if at not in spoken
+        ]
+        return sorted(moments, key=lambda moment: (moment.at, moment.where.value))
 
     def _pass(self, to: datetime) -> None:
         for stretch in self.pump.run(to, self.faults):
@@ -132,11 +153,11 @@ class Room:
 
     # ---- what the devices say
 
-    def _speak(self, where: Where, at: datetime) -> None:
-        self._sent[where] += 1
+    def _speak(self, moment: _Moment) -> None:
+        at, where, message_id = moment.at, moment.where, moment.message_id
+        self._sent[where] += moment.in_rhythm
         skew = active(self.faults, Fault.CLOCK_SKEW, where, at)
         says = at if skew is None else at + timedelta(seconds=skew.size or 0.0)
-        message_id = f"{self._sent[where]:07d}"
         report = self._oximeter(says, at, message_id) if where is Where.OXIMETER else self._pump(says, at, message_id)
         self._links[where].send(report, at, self.faults)
 

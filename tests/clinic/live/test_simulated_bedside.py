@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from matrescence.care.infusion.state import Phase
+from matrescence.bedside import rehearse, scenario
+from matrescence.care.infusion.alarms import Priority, alarms
+from matrescence.care.infusion.events import Event
+from matrescence.care.infusion.evolve import evolve
+from matrescence.care.infusion.state import Phase, State
 from matrescence.clinic.clockwork.clock import course_now, now, set_clock
 from matrescence.clinic.live import simulated
 from matrescence.clinic.live.controls import PAUSE, control_of, obey
 from matrescence.clinic.live.models import LiveValue, StripPoint
-from matrescence.clinic.live.pace import pace_of
+from matrescence.clinic.live.pace import Pace, pace_of
 from matrescence.clinic.log.courses import open_course
 from matrescence.reading import InputError
 
@@ -62,6 +67,44 @@ def test_its_devices_speak_through_the_port(simulation: str) -> None:
     assert LiveValue.objects.get(course=simulation, measure="spo2_percent").value > 90
     assert StripPoint.objects.filter(course=simulation, backfilled=False).exists()
     assert state(simulation).phase is Phase.RUNNING
+
+
+def high_while_it_ran(log: tuple[Event, ...]) -> list[str]:
+    """Every high alarm at the moment something was written, but for a stop that waits to be confirmed."""
+    state, found = State(), []
+    for event in log:
+        state = evolve(state, event)
+        found += [
+            alarm.text
+            for alarm in alarms(state, event.stamp.recorded_at)
+            if alarm.priority is Priority.HIGH and alarm.rule != "infusion.stop-not-confirmed"
+        ]
+    return found
+
+
+def test_a_quiet_infusion_of_sixty_hours_at_six_hundred_times_the_clock_ends_without_a_high_alarm() -> None:
+    """The pump tells of each step at its time, though its rhythm at this speed is one word in five minutes."""
+    pace = Pace(now(), now(), 600.0, simulated=True)
+    quiet = replace(scenario.load("quiet-night"), rhythm=simulated.rhythm_at(pace.speed), hours=61.0, faults=())
+    assert quiet.rhythm.pump_every_s == 300.0
+    played = rehearse.run_scenario(quiet, policy=pace.policy, beat_s=simulated.STEP.total_seconds())
+    start = played.state.started_at
+    assert start is not None and played.state.ended is Phase.COMPLETED
+    hours = [((point.at - start) / timedelta(hours=1), point.rate_ug_per_kg_h) for point in played.state.rates]
+    assert hours == [(0.0, 30.0), (4.0, 60.0), (24.0, 90.0), (52.0, 60.0), (56.0, 30.0), (60.0, 0.0)]
+    assert high_while_it_ran(played.log) == []
+    assert [alarm.text for alarm in alarms(played.state, played.room.at)] == []
+
+
+def test_the_page_is_never_ahead_of_the_room_that_it_shows(simulation: str) -> None:
+    later(simulation, 1)
+    bedside = simulated.bedside_of(simulation)
+    assert bedside is not None
+    come_to = bedside.room.at
+    set_clock(simulation, course_time=come_to + timedelta(seconds=140), speed=600.0)  # a quarter of a second later
+    assert simulated.shown_pace(simulation).at == come_to
+    set_clock(simulation, course_time=come_to + timedelta(hours=2), speed=600.0)  # the room has stumbled
+    assert simulated.shown_pace(simulation).at > come_to + timedelta(hours=1)
 
 
 def test_hypoxia_stops_it_for_ever_and_the_simulated_nurse_confirms_the_stop(simulation: str) -> None:

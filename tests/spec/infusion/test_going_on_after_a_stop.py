@@ -12,7 +12,7 @@ from matrescence.care.infusion import commands as cmd
 from matrescence.care.infusion import events as ev
 from matrescence.care.infusion import readings as rd
 from matrescence.care.infusion.alarms import alarms
-from matrescence.care.infusion.dose import dose
+from matrescence.care.infusion.dose import dose, late_words_ug_per_kg
 from matrescence.care.infusion.monitoring import due
 from matrescence.care.infusion.order import ResumeRate
 from matrescence.care.infusion.outcome import Refused
@@ -175,6 +175,59 @@ def test_a_step_down_that_nobody_confirms_ends_in_a_stop_before_the_planned_tota
     assert alarms(over.state, over.stamp(58 * H).happened_at)[0].rule == "infusion.dose-limit"
     stopped = running_until(51.9).do(cmd.ConfirmStopped, 57 * H)
     assert "infusion.dose-limit" in rules(stopped.ask(cmd.Resume, 57.5 * H, 30.0))
+
+
+def confirmed_late(*late_min: float, stopped_min: float = 0.0) -> Course:
+    """Sixty hours in which the steps down are confirmed so many minutes after they were due."""
+    course = running_until(51.9)
+    for end_h, rate, late in zip((52, 56), (60.0, 30.0), late_min, strict=True):
+        course.do(cmd.ConfirmRate, end_h * H + late, rate, by="pump")
+    return course.do(cmd.ConfirmStopped, 60 * H + stopped_min, by="pump")
+
+
+def dose_alarms(course: Course) -> list[tuple[str, str]]:
+    found = alarms(course.state, course.stamp(61 * H).happened_at)
+    return [(one.priority.value, one.text) for one in found if one.rule == "infusion.dose-limit"]
+
+
+@pytest.mark.rule("infusion.dose-limit")
+def test_steps_confirmed_in_time_leave_no_dose_alarm() -> None:
+    assert dose_alarms(confirmed_late(0.0, 0.0)) == []
+
+
+@pytest.mark.rule("infusion.dose-limit")
+def test_an_excess_that_late_words_explain_is_a_low_alarm_that_still_says_how_much() -> None:
+    """Two steps of 30 ug/kg/h, each a minute late: 2 x 30/60 = 1 ug/kg of 4200, or 0.02 %."""
+    (found,) = dose_alarms(confirmed_late(1.0, 1.0))
+    assert found[0] == "low" and found[1].startswith("Up to 4201.0 ug/kg may have been given; planned are 4200.")
+
+
+@pytest.mark.rule("infusion.dose-limit")
+def test_late_words_explain_no_more_than_half_a_percent() -> None:
+    """Each step 22 minutes late: 2 x 11 = 22 ug/kg of 4200, or 0.52 %."""
+    assert [priority for priority, _ in dose_alarms(confirmed_late(20.0, 20.0))] == ["low"]
+    assert dose_alarms(confirmed_late(22.0, 22.0)) == [
+        ("high", "Up to 4222.0 ug/kg may have been given; planned are 4200")
+    ]
+
+
+@pytest.mark.rule("infusion.dose-limit")
+def test_an_excess_that_no_word_explains_is_high_however_small() -> None:
+    """The pump still runs, as far as anybody said, two minutes after the end: 1 ug/kg more than planned."""
+    course = running_until(51.9).do(cmd.ConfirmRate, 52 * H, 60.0).do(cmd.ConfirmRate, 56 * H, 30.0)
+    found = alarms(course.state, course.stamp(60 * H + 2).happened_at)
+    assert ("high", "Up to 4201.0 ug/kg may have been given; planned are 4200") in [
+        (one.priority.value, one.text) for one in found
+    ]
+
+
+@pytest.mark.rule("infusion.dose-limit")
+def test_a_word_against_the_plan_is_no_late_word() -> None:
+    """It was said to run at 90 a minute after the step to 60: a deviation, and what it gave counts as one."""
+    course = running_until(51.9).do(cmd.ConfirmRate, 52 * H + 1, 90.0, by="pump")
+    course.do(cmd.ConfirmStopped, 52 * H + 2)
+    late = late_words_ug_per_kg(course.state, course.stamp(53 * H).happened_at)
+    assert late == 0.0
 
 
 @pytest.mark.rule("infusion.rate-above-plan")

@@ -41,6 +41,22 @@ def dose(state: State, at: datetime) -> Dose:
     return Dose(confirmed, at_most)
 
 
+def late_words_ug_per_kg(state: State, at: datetime) -> float:
+    """The part of ``at_most`` that lies between a stair's end and the word, within the plan, that it had gone on.
+
+    sum of (rate before - planned rate) x (from the stair's end to the confirmation), where a confirmation came.  A pump
+    that followed its programme gave none of it; whether it did, nobody said at the time.
+    """
+    points = [point for point in state.rates if point.at <= at]
+    total = 0.0
+    for point, following in pairwise(points):
+        if point.rate_ug_per_kg_h > 0 and point.within_plan and following.within_plan:
+            since = min(following.at, _stair_end(state, point))
+            most = _at_most(state, point.rate_ug_per_kg_h, since, following.at)
+            total += most - _at_most(state, 0.0, since, following.at)
+    return total
+
+
 def _stair_end(state: State, point: RatePoint) -> datetime:
     stair = stair_at(state, point.at)
     if stair is None or state.started_at is None:

@@ -52,7 +52,8 @@ RULES: tuple[Rule, ...] = (
     Rule("infusion.rate-above-plan", "A pump that runs faster than the plan allows, or when it should not run, is "
          "recorded as a deviation and a stop is requested.", OURS, "C"),
     Rule("infusion.dose-limit", "When the most that can have been given reaches the planned total, a stop is "
-         "requested.", OURS, "C"),
+         "requested. More than that is a high alarm; a low one where it is at most 0.5 % of the total and all of it "
+         "lies before words that came late and were within the plan.", OURS, "C"),
     Rule("infusion.plan-complete", "When the plan's time is over, a stop is requested; the course is complete when "
          "the stop is confirmed.", OURS, "C"),
     # ---- devices

@@ -16,7 +16,7 @@ from matrescence.care.infusion.alarms import Alarm
 from matrescence.clinic.clockwork.clock import simulated_clock
 from matrescence.clinic.infusion.context import Sign, context_of
 from matrescence.clinic.infusion.views import PARTS
-from matrescence.clinic.live.pace import pace_of
+from matrescence.clinic.live.simulated import shown_pace
 from matrescence.clinic.live.store import strip
 from matrescence.clinic.log.courses import open_course
 
@@ -25,7 +25,7 @@ STRIP_SHOWN = 150
 
 def snapshot(course_id: str, language: str) -> dict[str, Any]:
     """Everything the page shows, at this instant."""
-    opened, pace = open_course(course_id), pace_of(course_id)
+    opened, pace = open_course(course_id), shown_pace(course_id)
     with translation.override(language):
         context = context_of(opened, pace)
         face = context["face"]

@@ -27,7 +27,7 @@ from matrescence.clinic.infusion.forms import Bedside, asks_for, payload_of
 from matrescence.clinic.infusion.readings import KINDS, SAMPLED, kinds_for, values_of
 from matrescence.clinic.infusion.summary import summary_of
 from matrescence.clinic.live.models import UnboundDevice
-from matrescence.clinic.live.pace import pace_of
+from matrescence.clinic.live.simulated import shown_pace
 from matrescence.clinic.log.courses import Added, Opened
 from matrescence.clinic.pages import Outcome, course_page, opened_or_404, record, zone_of
 from matrescence.clinic.people.access import page
@@ -58,7 +58,7 @@ HIDDEN = ("open", "acknowledge", "correct-observation")
 def show(request: HttpRequest, course_id: str) -> HttpResponse:
     """The live page; before an infusion is open, what is still missing."""
     opened = opened_or_404(course_id)
-    pace = pace_of(course_id)
+    pace = shown_pace(course_id)
     context = context_of(opened, pace)
     return course_page(
         request,
@@ -76,7 +76,7 @@ def show(request: HttpRequest, course_id: str) -> HttpResponse:
 def acts(request: HttpRequest, course_id: str) -> HttpResponse:
     """The links to every act that is offered now, alone: the page takes them when something has changed."""
     opened = opened_or_404(course_id)
-    context = context_of(opened, pace_of(course_id))
+    context = context_of(opened, shown_pace(course_id))
     return render(request, "infusion/acts.html", {**context, **opening(opened), **choices(request, context)})
 
 

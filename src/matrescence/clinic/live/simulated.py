@@ -32,6 +32,8 @@ EVERY_S = 0.25
 STEP = timedelta(seconds=30)
 MOST_STEPS = 40
 """Steps of one room at one time; a computer that is too slow lets the room fall behind instead of the pages."""
+FOLLOWS = timedelta(seconds=2)
+"""So far behind, by the clock on the wall, a room still goes on; further behind it has stumbled."""
 IN_ROOM = frozenset(Phase) - {Phase.NEW, Phase.DISCHARGED}
 
 _log = logging.getLogger(__name__)
@@ -87,6 +89,20 @@ def step(course_id: str) -> None:
             if to <= bedside.room.at:
                 return
             go_on(course_id, bedside, to, pace)
+
+
+def shown_pace(course_id: str) -> Pace:
+    """The clocks of a course as its page shows them.
+
+    A simulated room goes on in steps.  Between two of them its clock is ahead of everything that anybody in it could
+    know: a pump that has ended its programme has not said so yet.  So the page shows the instant the room has come to.
+    A room that stands still for longer than that holds no clock back: then silence is silence.
+    """
+    pace, bedside = pace_of(course_id), _bedsides.get(course_id)
+    if bedside is None or not pace.simulated:
+        return pace
+    behind = pace.at - bedside.room.at
+    return replace(pace, at=bedside.room.at) if timedelta(0) < behind <= FOLLOWS * pace.speed else pace
 
 
 def forget() -> None:
