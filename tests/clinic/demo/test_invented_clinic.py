@@ -14,6 +14,7 @@ from matrescence.clinic.clockwork.clock import course_now, now
 from matrescence.clinic.demo import runner
 from matrescence.clinic.demo.scene import people, scenes
 from matrescence.clinic.demo.seed import accounts, anchor, site_and_requests, write
+from matrescence.clinic.enrolment.take_over import waiting
 from matrescence.clinic.log.courses import open_course
 from matrescence.clinic.log.site import open_site
 from matrescence.clinic.people.matrix import ROLES
@@ -93,3 +94,14 @@ def test_only_a_folder_that_a_demonstration_made_is_emptied(tmp_path: Path) -> N
     with pytest.raises(InputError, match="holds something that is no demonstration"):
         runner.fresh(home)
     assert (home / "records").read_text() == "somebody's"
+
+
+@pytest.mark.parametrize("name", ["Hana", "Ines", "Ana"])
+def test_a_course_holds_the_papers_of_its_site_as_the_site_filed_them(name: str) -> None:
+    site_and_requests(now())
+    scene = next(scene for scene in scenes() if scene.name.startswith(name))
+    hours = 8 if scene.runs else 10
+    opened = open_course(write(scene, anchor(now(), NEW_YORK, hours) + scene.start))
+    found = waiting(opened, course_now(opened.id))
+    assert (found.new, found.clashing) == ((), ())
+    assert {record.id for record in found.usable} and all(record.id.startswith("site-") for record in found.usable)

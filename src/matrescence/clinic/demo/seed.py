@@ -15,6 +15,7 @@ from matrescence.care.infusion.state import OVER
 from matrescence.care.journey.confirming import confirmations
 from matrescence.clinic.clockwork.clock import set_clock
 from matrescence.clinic.demo.scene import Scene, Step, document, filled, paper, people, scenes, steps_of
+from matrescence.clinic.enrolment.take_over import take_over
 from matrescence.clinic.live import port, simulated
 from matrescence.clinic.live.associations import KINDS, bind, open_at, unbind
 from matrescence.clinic.live.controls import PAUSE
@@ -25,6 +26,7 @@ from matrescence.clinic.site.kinds import RECORD, SETTINGS
 from matrescence.clinic.welcome.models import ConsultationRequest
 from matrescence.reading import InputError
 
+REPRESENTATIVE = "R. Okafor (invented)"
 MORNING_H, LATE_MORNING_H = 8, 10
 """An infusion that runs started in the morning; the other sessions are planned for ten o'clock."""
 PLAYED = timedelta(seconds=60)
@@ -55,13 +57,8 @@ def accounts(password: str) -> tuple[User, ...]:
 
 def site_and_requests(now: datetime) -> None:
     """What the site has set, its papers in both programmes, and a mother who asks for a consultation."""
-    representative = "R. Okafor (invented)"
-    site.add(Request(SETTINGS, document("site"), id="settings", by=representative), now=now - timedelta(days=70))
-    start = anchor(now, ZoneInfo("America/New_York"), LATE_MORNING_H)
-    for programme, name in (("local-protocol", "local-papers"), ("zulresso", "zulresso-papers")):
-        records = [row for row in filled(paper(name), start, {})["records"] if _of_the_site(row)]
-        payload = {"programme": programme, "records": records}
-        site.add(Request(RECORD, payload, id=f"papers {programme}", by=representative), now=now - timedelta(days=50))
+    site.add(Request(SETTINGS, document("site"), id="settings", by=REPRESENTATIVE), now=now - timedelta(days=70))
+    site_papers(now)
     ConsultationRequest.objects.create(
         key="demonstration",
         name="Bea (invented)",
@@ -72,8 +69,15 @@ def site_and_requests(now: datetime) -> None:
     )
 
 
-def _of_the_site(row: dict[str, Any]) -> bool:
-    return row["requirement"].startswith(("setting.", "pharmacy.enrolment"))
+def site_papers(now: datetime) -> None:
+    """What the site has on record for both programmes, where nothing was filed yet: every course takes it over."""
+    start = anchor(now, ZoneInfo("America/New_York"), LATE_MORNING_H)
+    for programme in ("local-protocol", "zulresso"):
+        if site.open_site().known.papers.get(programme):
+            continue
+        payload = {"programme": programme, **filled(paper(f"site-{programme}"), start, {})}
+        request = Request(RECORD, payload, id=f"papers {programme}", by=REPRESENTATIVE)
+        site.add(request, now=now - timedelta(days=50))
 
 
 def seed_scenes(now: datetime, *, say: Callable[[str], None] = lambda _text: None) -> tuple[Seeded, ...]:
@@ -101,6 +105,7 @@ def write(scene: Scene, start: datetime, *, steps: int | None = None) -> str:
     Raises:
         InputError: a rule refuses a step; the message names it and every reason.
     """
+    site_papers(start)
     mother = {**scene.mother, "start": start.replace(tzinfo=None).isoformat(timespec="seconds")}
     told = steps_of(scene, start)[:steps]
     began = start + told[0].at - timedelta(hours=1)
@@ -128,6 +133,8 @@ def _write(course: str, step: Step, number: int, start: datetime) -> None:
         return
     payload = _with_digest(course, step.payload) if step.kind == "confirmation" else step.payload
     courses.add(course, Request(step.kind, payload, id=f"step-{number}", by=step.by), now=at)
+    if step.kind == "enrolment":  # as the page does when a session is prepared
+        take_over(course, step.by, at)
 
 
 def _with_digest(course: str, payload: dict[str, Any]) -> dict[str, Any]:
