@@ -78,6 +78,12 @@ NAMES = frozenset(
         _("responsible clinician"),
         _("authorised representative"),
         _("pharmacy representative"),
+        # who works here
+        _("pharmacist"),
+        _("coordinator"),
+        _("site-representative"),
+        _("auditor"),
+        _("mother"),
         # recovery
         _("the next session of the series"),
         _("a maintenance session"),
@@ -125,6 +131,11 @@ NAMES = frozenset(
 """Words of the core that are translated as they are."""
 
 OTHERS: Mapping[str, str] = {
+    "done": pgettext_lazy("audit", "done"),
+    "read": pgettext_lazy("audit", "read"),
+    "refused": pgettext_lazy("audit", "refused"),
+    "opened": pgettext_lazy("audit", "opened"),
+    "failed": pgettext_lazy("audit", "failed"),
     "none": pgettext_lazy("severity", "none"),
     "spo2_percent": gettext_lazy("oxygen saturation, %"),
     "systolic_mmhg": gettext_lazy("systolic blood pressure, mmHg"),

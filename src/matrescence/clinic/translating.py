@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -40,6 +41,8 @@ MARKS = {
 
 HEADING = "# What the pages of the clinic say.  make messages finds the sentences; people write the words."
 """What stands at the top of a new catalogue; a translator may write more there, and it stays."""
+
+TIMELESS = datetime(2000, 1, 1, tzinfo=UTC)
 
 Sentence = str | tuple[str, ...]
 """What is translated: a sentence, or its singular and its plural."""
@@ -124,7 +127,8 @@ def _header(catalogue: Catalog, language: str) -> bytes:
 
 
 def mo_bytes(catalogue: Catalog) -> bytes:
-    """The catalogue as Django reads it."""
+    """The catalogue as Django reads it; without the time of day, so that the same words give the same file."""
+    catalogue.creation_date = catalogue.revision_date = TIMELESS
     out = BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()
