@@ -31,6 +31,8 @@ from matrescence.clinic.people.models import User
 from matrescence.reading import InputError
 
 WATCH = "infusion.watch"
+STREAMS_AN_ACCOUNT = 40
+"""So many streams of one account may be open; a page that gets none asks every few seconds instead."""
 AUDITED_EVERY_S = 300
 """One row in the audit stands for so long of asking again and again."""
 
@@ -45,7 +47,9 @@ def hub() -> Hub:
 def stream(request: HttpRequest, course_id: str) -> HttpResponseBase:
     """Every change of one infusion as it happens; read once in the audit, when it is opened."""
     opened_or_404(course_id)
-    viewer = Viewer(course_id, get_language() or "en", _still(request, course_id))
+    if hub().open_for(request.user.pk) >= STREAMS_AN_ACCOUNT:
+        return HttpResponse(status=429)
+    viewer = Viewer(course_id, get_language() or "en", _still(request, course_id), account=request.user.pk)
     last_id = request.headers.get("Last-Event-ID", "")
     response = StreamingHttpResponse(hub().follow(viewer, last_id=last_id), content_type="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"

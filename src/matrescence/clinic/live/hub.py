@@ -38,11 +38,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class Viewer:
-    """One open stream: whose, of which course, in which language, and whether she may still watch."""
+    """One open stream: of which course, in which language, whether she may still watch, and whose account it is."""
 
     course: str
     language: str
     may_watch: Callable[[], bool]
+    account: int | None = None
     queue: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(maxsize=32))
 
 
@@ -87,6 +88,10 @@ class Hub:
     def viewers(self) -> int:
         """How many streams are open."""
         return len(self._viewers)
+
+    def open_for(self, account: int) -> int:
+        """How many streams one account has open."""
+        return sum(viewer.account == account for viewer in list(self._viewers))
 
     def _wake(self) -> None:
         loop = asyncio.get_running_loop()
