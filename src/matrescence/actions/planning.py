@@ -12,6 +12,7 @@ from matrescence.actions.forecasting import Forecast, forecast
 from matrescence.actions.mood import mood
 from matrescence.actions.treatment_json import observations_json, treatment_json
 from matrescence.care.drug import Drug, RegimenPlan, SideEffect
+from matrescence.care.eligibility.facts import HealthFacts
 from matrescence.care.infusion.plan import Treatment, plan_treatment
 from matrescence.care.infusion.warnings import Caution, caution
 from matrescence.care.lactation.feeding import FeedingAdvice, feeding_advice
@@ -68,7 +69,15 @@ class Plan:
         return told
 
 
-def plan(mother: Mother, drug: Drug, *, regimen_name: str | None = None, women: int = 2000, seed: int = 1) -> Plan:
+def plan(
+    mother: Mother,
+    drug: Drug,
+    *,
+    regimen_name: str | None = None,
+    women: int = 2000,
+    seed: int = 1,
+    health: HealthFacts | None = None,
+) -> Plan:
     """Plan one mother's treatment with one drug.
 
     Args:
@@ -77,6 +86,7 @@ def plan(mother: Mother, drug: Drug, *, regimen_name: str | None = None, women: 
         regimen_name: one of the drug's regimens; its default when ``None``.
         women: how many virtual women the forecast is made of (1 to 100,000).
         seed: of the random numbers; the same seed gives the same plan to the last byte.
+        health: what is on record of her health beyond her file; ``None``: the plan asks for all of it.
 
     Raises:
         InputError: there is no such regimen, ``women`` or ``seed`` is out of range, or the drug's model needs a fact
@@ -103,7 +113,7 @@ def plan(mother: Mother, drug: Drug, *, regimen_name: str | None = None, women: 
         treatment=treatment,
         forecast=forecast(mother, drug, treatment, women=women, seed=seed),
         advice=feeding_advice(drug.lactation, start=mother.start, ends_h=ends_h),
-        caution=caution(mother, drug, regimen, model),
+        caution=caution(mother, drug, regimen, model, health),
         mood=course,
         mood_unknown=why_not,
     )

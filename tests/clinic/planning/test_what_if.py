@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
-from clinic_examples import NOW
+from clinic_examples import NOW, read_step
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -153,12 +153,47 @@ def test_what_is_kept_is_never_kept_under_her_name(begun: Callable[..., str], st
 
     mother = open_course(begun(drug="brexanolone")).known.mother
     assert mother is not None
-    one = laid.laid_out(mother, "brexanolone", "label-90")
+    one = laid.laid_out(mother, "brexanolone", "label-90", None)
     hits = laid._laid.cache_info().hits
-    other = laid.laid_out(replace(mother, name="Mina (invented)"), "brexanolone", "label-90")
+    other = laid.laid_out(replace(mother, name="Mina (invented)"), "brexanolone", "label-90", None)
     assert laid._laid.cache_info().hits == hits + 1
     assert (one.told["mother"]["name"], other.told["mother"]["name"]) == ("Julia (invented)", "Mina (invented)")
     assert "Julia" not in str(other.told)
+
+
+ASKS = "does not hold these, ask before the start:"
+
+
+def tell(course: str, **health: object) -> None:
+    """Health facts, as the page of eligibility records them."""
+    from matrescence.actions.course import Request
+    from matrescence.clinic.log import courses
+
+    asked = Request("eligibility-facts", health, id=f"health {sorted(health)}", by="Dr A. Moreau (invented)")
+    courses.add(course, asked, now=NOW)
+
+
+def test_what_eligibility_has_recorded_is_not_asked_again_on_the_plan_and_its_papers(
+    begun: Callable[..., str], staff: Staff
+) -> None:
+    course, nurse = begun(drug="ketamine"), staff["nurse"]
+    assert f"Her file {ASKS}" in text(nurse, course)
+    _, known = read_step("health.toml")
+    tell(course, **{name: value for name, value in known.items() if name != "psychosis_now"})
+    asked = re.findall(rf"Her record {ASKS} ([^.]+)\.", text(nurse, course))
+    assert asked and set(asked) == {"psychosis"}
+    tell(course, psychosis_now=False)
+    for page in (text(nurse, course), text(nurse, course, weight_kg="80")):
+        assert ASKS not in page
+    assert ASKS not in nurse.get(f"/mothers/{course}/plan/print/").content.decode()
+
+
+def test_a_recorded_fact_that_forbids_is_a_warning_of_the_plan(begun: Callable[..., str], staff: Staff) -> None:
+    course = begun(drug="ketamine")
+    _, known = read_step("health.toml")
+    tell(course, **{**known, "uncontrolled_hypertension": True})
+    page = text(staff["nurse"], course)
+    assert "plan.blood_pressure" in page and ASKS not in page
 
 
 def test_every_option_stands_side_by_side_with_its_availability_and_none_is_ranked(

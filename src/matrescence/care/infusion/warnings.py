@@ -2,7 +2,8 @@
 
 The criteria are judged by eligibility's own functions, so a plan and an eligibility verdict cannot disagree.  A fact
 that belongs in her file and is missing gives a warning that says so; what a file does not hold (psychosis, allergies)
-becomes a question to be asked before the start.
+becomes a question to be asked before the start.  Where her health facts are known they are used: what is known and
+fine is not asked again, what is known and speaks against it is a warning, and only what is unknown is asked.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from matrescence.care.drug import Criterion, Drug, RegimenPlan
+from matrescence.care.drug import Drug, RegimenPlan
 from matrescence.care.eligibility.criteria import CRITERIA, Answer, Asked
 from matrescence.care.eligibility.decide import FINDINGS
 from matrescence.care.eligibility.facts import HealthFacts
@@ -38,9 +39,15 @@ class Caution:
     to_ask: tuple[Reason, ...]
 
 
-def caution(mother: Mother, drug: Drug, regimen: RegimenPlan, model: Model | None) -> Caution:
-    """Every warning of one plan, and every question that must be asked before the start."""
+def caution(
+    mother: Mother, drug: Drug, regimen: RegimenPlan, model: Model | None, health: HealthFacts | None = None
+) -> Caution:
+    """Every warning of one plan, and every question that must be asked before the start.
+
+    ``health`` is what is on record beyond her file; ``None`` where there is no such record.
+    """
     then = _when_given(mother, regimen)
+    known = _health_then(health or NOTHING_KNOWN, regimen)
     found = [
         *_offered(drug),
         *_about_her_file(mother),
@@ -51,25 +58,32 @@ def caution(mother: Mother, drug: Drug, regimen: RegimenPlan, model: Model | Non
     found += _outside_studied(mother, drug, model)
     to_ask: list[Reason] = []
     for criterion in drug.criteria:
-        reason, ask = _judge(then, criterion, model)
+        reason, ask = _judge(Asked(then, known, criterion), model)
         if reason is not None:
             (to_ask if ask else found).append(reason)
     if to_ask:
-        found.append(_not_asked(to_ask))
+        found.append(_not_asked(to_ask, "file" if health is None else "record"))
     found.sort(key=lambda reason: _ORDER.index(reason.finding))
     return Caution(tuple(found), tuple(to_ask))
 
 
-def _judge(mother: Mother, criterion: Criterion, model: Model | None) -> tuple[Reason | None, bool]:
+def _judge(asked: Asked, model: Model | None) -> tuple[Reason | None, bool]:
     """The reason a criterion gives, if any, and whether it is only a question to ask."""
-    judged = CRITERIA[criterion.name]
-    found = judged(Asked(mother, NOTHING_KNOWN, criterion))
+    criterion, judged = asked.criterion, CRITERIA[asked.criterion.name]
+    found = judged(asked)
     if found.answer is Answer.NOT_MET or (criterion.name == "weight_outside_studied" and _weights_known(model)):
         return None, False
-    ask = found.answer is Answer.UNKNOWN and judged(Asked(mother, NOTHING_FOUND, criterion)).answer is Answer.NOT_MET
+    cleared = replace(asked, health=_cleared(asked.health))
+    ask = found.answer is Answer.UNKNOWN and judged(cleared).answer is Answer.NOT_MET
     finding = FINDINGS[criterion.finding] if found.answer is Answer.MET else Finding.UNKNOWN
     text = f"{_sentence(found.because)} {criterion.statement.text}"
     return Reason(RULE_OF[criterion.name].id, finding, text, criterion.statement.source, criterion.statement.grade), ask
+
+
+def _cleared(known: HealthFacts) -> HealthFacts:
+    """What is known, and for the rest the answers that would clear her."""
+    said = {fact.name: getattr(known, fact.name) for fact in fields(HealthFacts)}
+    return replace(NOTHING_FOUND, **{name: value for name, value in said.items() if value is not None})
 
 
 def _sentence(words: str) -> str:
@@ -83,6 +97,10 @@ def _when_given(mother: Mother, regimen: RegimenPlan) -> Mother:
     listed = tuple(medicine for medicine in mother.medicines or () if medicine.classes)
     then = replace(mother, medicines=listed)
     return replace(then, gestation_weeks=None, days_since_birth=0) if regimen.use == "prevention" else then
+
+
+def _health_then(health: HealthFacts, regimen: RegimenPlan) -> HealthFacts:
+    return replace(health, pregnant=False) if regimen.use == "prevention" else health
 
 
 # ---- the drug, and the people it was studied in ---------------------------------------------------------------
@@ -186,9 +204,9 @@ _CALLED = {
 }
 
 
-def _not_asked(to_ask: Sequence[Reason]) -> Reason:
+def _not_asked(to_ask: Sequence[Reason], where: str) -> Reason:
     topics = dict.fromkeys(
         _CALLED.get(reason.rule, reason.rule.removeprefix("plan.").replace("_", " ")) for reason in to_ask
     )
-    text = f"Her file does not hold these, ask before the start: {', '.join(topics)}."
+    text = f"Her {where} does not hold these, ask before the start: {', '.join(topics)}."
     return RULE["plan.not_asked"].reason(Finding.UNKNOWN, text)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from matrescence.actions.compare import compare
 from matrescence.actions.planning import plan
+from matrescence.care.eligibility.facts import HealthFacts
 from matrescence.care.mother import Mother
 from matrescence.clinic.documents import without_style_attributes
 from matrescence.formulary import library
@@ -33,13 +34,13 @@ class Laid:
     drawn: Told
 
 
-def laid_out(mother: Mother, drug: str, regimen: str) -> Laid:
-    """The plan of one regimen for her.
+def laid_out(mother: Mother, drug: str, regimen: str, health: HealthFacts | None) -> Laid:
+    """The plan of one regimen for her, by what is on record of her health.
 
     Raises:
         InputError: there is no such regimen, or the drug's model needs a fact that is not known of her.
     """
-    found = _laid(replace(mother, name=NOBODY), drug, regimen)
+    found = _laid(replace(mother, name=NOBODY), drug, regimen, health)
     return Laid(named(found.told, mother), found.drawn)
 
 
@@ -55,8 +56,8 @@ def named(told: Told, mother: Mother) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=KEPT)
-def _laid(mother: Mother, drug: str, regimen: str) -> Laid:
-    told = plan(mother, library.load(drug), regimen_name=regimen).as_json()
+def _laid(mother: Mother, drug: str, regimen: str, health: HealthFacts | None) -> Laid:
+    told = plan(mother, library.load(drug), regimen_name=regimen, health=health).as_json()
     drawn = drawings(told)
     figures = {name: _safe(value) for name, value in drawn.items() if isinstance(value, dict)}
     return Laid(told, {**drawn, **figures})

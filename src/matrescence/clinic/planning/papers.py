@@ -66,7 +66,7 @@ def paper(request: HttpRequest, opened: Opened) -> dict[str, Any]:
     if mother is None or regimen not in drug.regimens:
         raise Http404(regimen)
     try:
-        told = dict(laid_out(mother, drug.name, regimen).told)
+        told = dict(laid_out(mother, drug.name, regimen, opened.known.health).told)
     except InputError as error:
         raise Http404(str(error)) from None
     return told if regimen == held else {**told, "warnings": [DRAFT, *told["warnings"]]}

@@ -79,7 +79,7 @@ def plan_context(opened: Opened, asked: WhatIf) -> dict[str, Any]:
         return {"plan": None}
     drug, chosen = opened.ground.drug, opened.known.plan
     try:
-        laid = laid_out(asked.mother, drug.name, asked.regimen)
+        laid = laid_out(asked.mother, drug.name, asked.regimen, opened.known.health)
     except InputError as error:
         return {"plan": None, "impossible": str(error)}
     words = page_words(laid.told)

@@ -4,6 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from matrescence.care.eligibility.decide import decide
+from matrescence.care.eligibility.facts import HealthFacts
 from matrescence.care.infusion.plan_rules import RULE, RULE_OF
 from matrescence.care.infusion.warnings import Caution, caution
 from matrescence.care.mother import Feeding, LiverClass, Medicine, Mother, SleepWindow
@@ -208,3 +210,95 @@ def test_every_criterion_of_every_drug_has_a_rule_of_the_plan() -> None:
     for drug in names():
         assert {criterion.name for criterion in load(drug).criteria} <= set(RULE_OF)
     assert {rule.id for rule in RULE_OF.values()} <= set(RULE)
+
+
+# ---- where her health facts are on record -----------------------------------------------------------------------
+
+
+def with_health(health: HealthFacts | None, drug: str = "brexanolone", regimen: str | None = None) -> Caution:
+    data = load(drug)
+    model = data.models[data.default_model] if data.default_model else None
+    return caution(WELL, data, data.regimens[regimen or data.default_regimen], model, health)
+
+
+def told(found: Caution) -> dict[str, Finding]:
+    return {reason.rule: reason.finding for reason in found.warnings}
+
+
+ALL_WELL = HealthFacts(
+    pregnant=False,
+    psychosis_now=False,
+    psychosis_before=False,
+    bipolar=False,
+    aneurysmal_disease=False,
+    uncontrolled_hypertension=False,
+    systolic_mmhg=118,
+    raised_intracranial_pressure=False,
+    substance_use=False,
+    drinks_alcohol=False,
+    hypersensitive_to=(),
+    accompanied_with_child=True,
+    benzodiazepine_mg_diazepam_per_day=0,
+)
+
+
+@pytest.mark.rule("plan.not_asked")
+@pytest.mark.parametrize("drug", ["brexanolone", "ketamine"])
+def test_what_is_known_and_fine_is_not_asked_again(drug: str) -> None:
+    found = with_health(ALL_WELL, drug)
+    assert found.to_ask == () and "plan.not_asked" not in told(found)
+    assert not {Finding.FORBIDS} & set(told(found).values())
+
+
+@pytest.mark.rule("plan.not_asked")
+def test_what_is_unknown_stays_asked_and_nothing_else() -> None:
+    found = with_health(replace(ALL_WELL, bipolar=None, hypersensitive_to=None))
+    assert {reason.rule for reason in found.to_ask} == {"plan.bipolar", "plan.hypersensitivity"}
+    (line,) = (reason.text for reason in found.warnings if reason.rule == "plan.not_asked")
+    assert line.startswith("Her record does not hold these, ask before the start:")
+
+
+@pytest.mark.rule("plan.not_asked")
+def test_without_such_a_record_a_plan_asks_for_all_of_it_as_before() -> None:
+    drug = load("brexanolone")
+    model = drug.models[str(drug.default_model)]
+    regimen = drug.regimens[drug.default_regimen]
+    assert with_health(None) == caution(WELL, drug, regimen, model)
+    assert with_health(HealthFacts()).to_ask == with_health(None).to_ask
+    (line,) = (reason.text for reason in with_health(None).warnings if reason.rule == "plan.not_asked")
+    assert line.startswith("Her file does not hold these, ask before the start:")
+
+
+#   what is on record                              the drug       the rule that warns      by the drug's own criteria
+AGAINST = (
+    ({"psychosis_now": True}, "ketamine", "plan.psychosis"),
+    ({"uncontrolled_hypertension": True}, "ketamine", "plan.blood_pressure"),
+    ({"raised_intracranial_pressure": True}, "ketamine", "plan.intracranial_pressure"),
+    ({"pregnant": True}, "brexanolone", "plan.pregnancy"),
+    ({"bipolar": True}, "brexanolone", "plan.bipolar"),
+    ({"accompanied_with_child": False}, "brexanolone", "plan.accompanied"),
+    ({"drinks_alcohol": True}, "brexanolone", "plan.cns_depressants"),
+)
+
+
+@pytest.mark.parametrize(("known", "drug", "rule"), AGAINST)
+def test_what_is_known_and_speaks_against_it_is_a_warning_of_the_weight_that_eligibility_gives_it(
+    known: dict[str, object], drug: str, rule: str
+) -> None:
+    """Plan and eligibility ask the same functions: what one finds, the other must not overlook."""
+    health = replace(ALL_WELL, **known)  # type: ignore[arg-type]
+    found = with_health(health, drug)
+    assert rule in told(found) and found.to_ask == ()
+    judged = decide(WELL, health, load(drug)).judged
+    by_eligibility = {one.reason.finding for one in judged if RULE_OF[one.criterion].id == rule}
+    assert {reason.finding for reason in found.warnings if reason.rule == rule} == by_eligibility - {Finding.ALLOWS}
+    assert Finding.UNKNOWN not in by_eligibility
+
+
+def test_for_prevention_after_the_birth_a_pregnancy_of_today_is_not_held_against_her() -> None:
+    prevention = [(drug, plan.name) for drug in names() for plan in load(drug).regimens.values()
+                  if plan.use == "prevention"]  # fmt: skip
+    assert prevention
+    for drug, regimen in prevention:
+        found = with_health(replace(ALL_WELL, pregnant=True), drug, regimen)
+        assert "plan.pregnancy" not in told(found)
