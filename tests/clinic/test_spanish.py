@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -21,7 +21,8 @@ from stage_examples import FOLLOWED, PLANNED, play
 
 from matrescence.clinic import translating
 from matrescence.clinic.said import NAMES, OTHERS, English, said
-from matrescence.clinic.templatetags.clinic import number
+from matrescence.clinic.templatetags.clinic import clock, number
+from matrescence.clinic.templatetags.papers import day
 
 SPANISH = "es"
 HOLE = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
@@ -43,6 +44,13 @@ def pairs() -> Iterator[tuple[str, str]]:
             english = message.id if isinstance(message.id, tuple | list) else (message.id,)
             spanish = message.string if isinstance(message.string, tuple | list) else (message.string,)
             yield from zip(english, spanish, strict=True)
+
+
+@pytest.fixture(autouse=True)
+def no_language_afterwards() -> Iterator[None]:
+    """A page that was asked for in Spanish leaves no Spanish to the tests that follow."""
+    yield
+    translation.deactivate()
 
 
 # ---- the catalogue ----------------------------------------------------------------------------------------------
@@ -146,6 +154,14 @@ def test_decimals_have_a_point_as_on_the_pump() -> None:
     with translation.override(SPANISH):
         assert number(2.1) == "2.1"
         assert number(0.5, 2) == "0.50"
+
+
+def test_days_and_months_are_written_as_spanish_writes_them() -> None:
+    at = datetime(2026, 11, 24, 15, 5, tzinfo=UTC)
+    with translation.override(SPANISH):
+        assert clock(at, UTC) == "mar 24 nov 15:05"
+        assert day(at, UTC) == "24 nov 2026 15:05"
+    assert clock(at, UTC) == "Tue 24 Nov 15:05"
 
 
 # ---- the pages ------------------------------------------------------------------------------------------------------

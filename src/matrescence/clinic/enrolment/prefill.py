@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from matrescence.care.enrolment.forms import FieldKind, Form
 from matrescence.care.enrolment.programme import Party, Requirement, Timing
 from matrescence.care.enrolment.records import Record
 from matrescence.clinic.enrolment.answers import typed_of
+from matrescence.clinic.templatetags.clinic import calendar_day
 
 NAMES = {"patient_name": Party.MOTHER, "setting_name": Party.SETTING, "pharmacy_name": Party.PHARMACY}
 """Fields that ask for a name that is known already."""
@@ -29,7 +29,7 @@ def prefilled(
         lasting = [name for name in _lasting(form, requirement) if name in before.answers]
         carried = typed_of({name: before.answers[name] for name in lasting})
         note = _("Filled in from the form of %(day)s (%(id)s). Look whether it is still true.") % {
-            "day": date_format(before.at.date(), "j N Y"),
+            "day": calendar_day(before.at.date()),
             "id": before.id,
         }
         typed |= carried

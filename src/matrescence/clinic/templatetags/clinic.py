@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from matrescence.care.drug import Availability
 
@@ -72,13 +72,23 @@ def unlocalised(value: float) -> str:
     return f"{value:g}"
 
 
+def weekday(local: datetime) -> str:
+    """Weekday, day and month as a language orders and writes them: the translators say how, in Django's letters."""
+    return formats.date_format(local, pgettext("format of a day", "D j M"))
+
+
+def calendar_day(local: date) -> str:
+    """Day, month and year as a language orders and writes them."""
+    return formats.date_format(local, pgettext("format of a day with its year", "j N Y"))
+
+
 @register.filter
 def clock(at: datetime | None, zone: tzinfo | None) -> str:
     """An instant as the clock on her wall shows it: weekday, day, hour and minute."""
     if at is None:
         return "–"
     local = at.astimezone(zone)
-    return f"{formats.date_format(local, 'D j M')} {local:%H:%M}"
+    return f"{weekday(local)} {local:%H:%M}"
 
 
 @register.filter

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from django import template
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from matrescence.care.infusion.readings import Reading, shown
@@ -15,7 +14,7 @@ from matrescence.clinic.infusion.acts import Act
 from matrescence.clinic.infusion.context import Sign
 from matrescence.clinic.infusion.context import act_url as address
 from matrescence.clinic.live.pace import Pace
-from matrescence.clinic.templatetags.clinic import ago, number
+from matrescence.clinic.templatetags.clinic import ago, number, weekday
 
 register = template.Library()
 
@@ -54,13 +53,13 @@ def reading(value: Reading) -> str:
 def seconds(at: datetime, zone: tzinfo | None) -> str:
     """An instant with its seconds, and its day where that is not clear."""
     local = at.astimezone(zone)
-    return f"{formats.date_format(local, 'D j M')} {local:%H:%M:%S}"
+    return f"{weekday(local)} {local:%H:%M:%S}"
 
 
 @register.filter
 def day(at: datetime, zone: tzinfo | None) -> str:
     """The day of an instant alone."""
-    return formats.date_format(at.astimezone(zone), "D j M")
+    return weekday(at.astimezone(zone))
 
 
 @register.filter

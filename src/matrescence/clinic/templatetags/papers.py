@@ -6,11 +6,11 @@ import re
 from datetime import datetime, tzinfo
 
 from django import template
-from django.utils import formats
 from django.utils.translation import gettext_lazy
 
 from matrescence.care.enrolment.programme import Party
 from matrescence.clinic.enrolment.desk import Desk
+from matrescence.clinic.templatetags.clinic import calendar_day
 
 register = template.Library()
 
@@ -47,4 +47,4 @@ def day(at: datetime | None, zone: tzinfo | None) -> str:
     if at is None:
         return "–"
     local = at.astimezone(zone)
-    return f"{formats.date_format(local, 'j N Y')} {local:%H:%M}"
+    return f"{calendar_day(local)} {local:%H:%M}"
