@@ -81,6 +81,13 @@ def running(name: str, *, like: str = "Ana", for_min: float = 60.0) -> str:
     return course
 
 
+def over(name: str) -> str:
+    """A course whose infusion has run to its end three hours ago."""
+    course = running(name, like="Fatima", for_min=225)
+    say(course, "confirm-stopped", at=(now() - timedelta(minutes=180)).isoformat())
+    return course
+
+
 def say(course: str, command: str, *, at: str = "", by: str = NURSE, **more: Any) -> None:
     """Write one command of the bedside."""
     when = datetime.fromisoformat(at) if at else course_now(course)

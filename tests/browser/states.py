@@ -303,7 +303,7 @@ STAFF: tuple[State, ...] = (
     State("people", "/people/", SITE, "Who works here, with which roles."),
     State("person-new", "/people/new/", SITE, "Make an account."),
     State("person-refused", "/people/new/", SITE, "A name that somebody else has.",
-          send("Make the account", after=typed(name="N. Silva, RN (invented)", username="nina"))),
+          send("Make the account", after=typed(name="N. Silva, RN (invented)", user_name="nina"))),
     State("audit", "/audit/", AUDITOR, "Who read and wrote what."),
     State("audit-chain", "/audit/chain/", AUDITOR, "Whether both chains are as they were written."),
     State("audit-glasses", "/audit/break-glass/", AUDITOR, "Every time that a glass was broken."),
