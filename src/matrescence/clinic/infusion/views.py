@@ -28,6 +28,7 @@ from matrescence.clinic.infusion.readings import KINDS, SAMPLED, kinds_for, valu
 from matrescence.clinic.infusion.summary import summary_of
 from matrescence.clinic.live.models import UnboundDevice
 from matrescence.clinic.live.simulated import shown_pace
+from matrescence.clinic.log.chain import writing
 from matrescence.clinic.log.courses import Added, Opened
 from matrescence.clinic.pages import Outcome, course_page, opened_or_404, record, zone_of
 from matrescence.clinic.people.access import page
@@ -271,9 +272,10 @@ def _sent(request: HttpRequest, opened: Opened, act: Act) -> HttpResponse:
             raise FieldError("happened_time", _("Say when the blood was drawn."))
     except FieldError as error:
         return _form(request, opened, act, error=error)
-    if act.name == "start":  # what the site has filed or taken back since counts for this start
-        take_over(opened.id, request.actor.name, course_now(opened.id))
-    outcome = record(request, opened.id, "infusion", payload, strict=False, happened_at=at)
+    with writing():
+        if act.name == "start":  # what the site has filed or taken back counts for this start; nothing comes in between
+            take_over(opened.id, request.actor.name, course_now(opened.id))
+        outcome = record(request, opened.id, "infusion", payload, strict=False, happened_at=at)
     if outcome.written is None:
         return _form(request, opened_or_404(opened.id), act, outcome=outcome)
     _tell(request, outcome.written)
