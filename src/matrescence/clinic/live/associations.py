@@ -27,6 +27,7 @@ def open_at(course_id: str) -> list[Association]:
 
 KINDS = (OXIMETRY, PUMP)
 """What a device can be."""
+LONGEST_NAME = 120
 
 
 def bind(course_id: str, device: str, kind: str, *, at: datetime, by: str, clock_ahead_s: float = 0.0) -> None:
@@ -37,6 +38,8 @@ def bind(course_id: str, device: str, kind: str, *, at: datetime, by: str, clock
     """
     if kind not in KINDS:
         raise InputError(f"kind = {kind!r} cannot be used. Allowed: {', '.join(KINDS)}.")
+    if len(device) > LONGEST_NAME or not device.isprintable():
+        raise InputError(f"device = {device[:40]!r} cannot be used. Allowed: at most {LONGEST_NAME} letters.")
     with transaction.atomic():
         try:
             rules.bind(bindings_of(device), device, course_id, at=at, by=by, clock_ahead_s=clock_ahead_s)
