@@ -202,13 +202,15 @@ def agreement(face: Face, signs: dict[str, Sign]) -> str:
 def latest(opened: Opened) -> list[Told]:
     """What was written last, the newest first, without repetitions and what a device charts by itself."""
     found: list[Told] = []
-    for position in sorted(opened.known.entries, reverse=True):
+    for position in range(opened.position, 0, -1):
         entry = opened.known.entries[position]
         if not isinstance(entry.what, Infused):
             continue
         for event in reversed(entry.what.events):
+            if _sample(event):
+                continue
             told = _told(event)
-            if not _sample(event) and not (found and found[-1].text == told.text):
+            if not (found and found[-1].text == told.text):
                 found.append(told)
         if len(found) >= LATEST_SHOWN or any(isinstance(event, ev.Opened) for event in entry.what.events):
             break

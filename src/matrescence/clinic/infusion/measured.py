@@ -47,9 +47,8 @@ def measured_levels(state: State, level: Level | None, drug: Drug) -> tuple[Meas
     """Every measured level of this infusion by time, as it stands after corrections."""
     model = None if drug.default_model is None else drug.models[drug.default_model]
     found = []
-    for seen in sorted(state.observations, key=lambda seen: seen.at):
-        if not isinstance(seen.reading, PlasmaLevel):
-            continue
+    levels = [seen for seen in state.observations if isinstance(seen.reading, PlasmaLevel)]
+    for seen in sorted(levels, key=lambda seen: seen.at):
         hour = None if state.started_at is None else (seen.at - state.started_at) / timedelta(hours=1)
         band = None if level is None or hour is None or hour < 0.0 else level.shown_at(hour)
         place = Place.OTHER_BLOOD if sampled_elsewhere(seen.reading, model) else _place(seen.reading, band)

@@ -72,6 +72,6 @@ def _value(sign: Sign) -> dict[str, Any]:
 def _points(course_id: str, measure: str) -> list[list[Any]]:
     """Time in seconds, value, and whether it was back-filled."""
     return [
-        [round(point.observed_at.timestamp(), 1), point.value, int(point.backfilled)]
-        for point in strip(course_id, measure, points=STRIP_SHOWN)
+        [round(observed_at.timestamp(), 1), value, int(backfilled)]
+        for observed_at, value, backfilled in strip(course_id, measure, points=STRIP_SHOWN)
     ]

@@ -112,10 +112,10 @@ def keep_unbound(report: DeviceReport) -> None:
         UnboundDevice.objects.get_or_create(device=report.device, defaults=told)
 
 
-def strip(course_id: str, measure: str, *, points: int = STRIP_KEPT) -> list[StripPoint]:
-    """The newest points of one measure, the oldest first."""
+def strip(course_id: str, measure: str, *, points: int = STRIP_KEPT) -> list[tuple[datetime, float, bool]]:
+    """The newest points of one measure, the oldest first: when, how much, and whether it was back-filled."""
     newest = StripPoint.objects.filter(course=course_id, measure=measure).order_by("-observed_at", "-id")[:points]
-    return list(reversed(newest))
+    return list(reversed(newest.values_list("observed_at", "value", "backfilled")))
 
 
 def trim(course_id: str, measure: str) -> None:

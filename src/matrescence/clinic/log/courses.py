@@ -127,7 +127,9 @@ def begin(request: Request, *, now: datetime) -> Added:
     """
     with writing():
         head = locked_head(Head.EVENTS)
-        there = Event.objects.filter(key=request.key, kind="mother-recorded").first()
+        first = Event.objects.filter(stream=OuterRef("pk"), position=1)
+        begun = _begun().annotate(key=Subquery(first.values("key")[:1])).filter(key=request.key).first()
+        there = None if begun is None else Event.objects.get(seq=begun.seq)
         if there is not None:
             same_as(json.loads(there.line), request, HERE)
             return Added(json.loads(there.line), True, open_course(there.stream_id))
