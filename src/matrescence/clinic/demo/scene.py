@@ -22,20 +22,25 @@ _UNITS = {"min": "minutes", "h": "hours", "d": "days"}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One record, or a stretch in which the simulated bedside plays (``play_h``)."""
+    """One record, or a stretch in which the simulated bedside plays (``play_h``).
+
+    ``happened`` is when it happened, where it was written down later.
+    """
 
     at: timedelta
     by: str
     kind: str
     payload: dict[str, Any]
     play_h: float | None = None
+    happened: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One mother: her file, her drug, when her treatment starts, and the steps.
 
-    ``start`` is said as a span from now; with ``runs`` it is now, and her course is simulated from then on.
+    ``start`` is said as a span from now; with ``runs`` it is now, and her course is simulated from then on.  With
+    ``stands_at`` her course is simulated too, and its clock stands still so long after her start.
     """
 
     name: str
@@ -44,6 +49,7 @@ class Scene:
     mother: dict[str, Any]
     start: timedelta
     runs: bool
+    stands_at: timedelta | None
     steps: tuple[dict[str, Any], ...]
 
 
@@ -84,13 +90,16 @@ def _scene(table: dict[str, Any]) -> Scene:
         mother=table["mother"],
         start=_span(table.get("start", "@+0min")),
         runs=table.get("runs", False),
+        stands_at=_span(table["stands_at"]) if "stands_at" in table else None,
         steps=tuple(table.get("steps", ())),
     )
 
 
 def _step(row: dict[str, Any], start: datetime, words: dict[str, str]) -> Step:
     payload = {**(paper(row["use"]) if "use" in row else {}), **row.get("payload", {})}
-    return Step(_span(row["at"]), row["by"], row.get("kind", ""), filled(payload, start, words), row.get("play_h"))
+    happened = _span(row["happened"]) if "happened" in row else None
+    kind, play_h = row.get("kind", ""), row.get("play_h")
+    return Step(_span(row["at"]), row["by"], kind, filled(payload, start, words), play_h, happened)
 
 
 def filled(value: Any, start: datetime, words: dict[str, str]) -> Any:

@@ -93,8 +93,8 @@ def _seed(scene: Scene, now: datetime, say: Callable[[str], None]) -> Seeded:
     zone = ZoneInfo(scene.mother["time_zone"])
     start = anchor(now, zone, MORNING_H if scene.runs else LATE_MORNING_H) + scene.start
     course = write(scene, start)
-    if scene.runs:
-        set_clock(course, course_time=start, speed=PAUSE)
+    if scene.runs or scene.stands_at is not None:
+        set_clock(course, course_time=start + (scene.stands_at or timedelta(0)), speed=PAUSE)
     say(f"{scene.name}: {scene.about}")
     return Seeded(scene.name, course, scene.about, scene.runs)
 
@@ -132,7 +132,8 @@ def _write(course: str, step: Step, number: int, start: datetime) -> None:
         play(course, at, timedelta(hours=step.play_h))
         return
     payload = _with_digest(course, step.payload) if step.kind == "confirmation" else step.payload
-    courses.add(course, Request(step.kind, payload, id=f"step-{number}", by=step.by), now=at)
+    happened = None if step.happened is None else start + step.happened
+    courses.add(course, Request(step.kind, payload, f"step-{number}", happened, step.by), now=at)
     if step.kind == "enrolment":  # as the page does when a session is prepared
         take_over(course, step.by, at)
 

@@ -148,6 +148,16 @@ def stage_url(name: str, course_id: str) -> str:
         return reverse("mother:show", args=[course_id])
 
 
+ENTERED_WITH = {"infusion": "infusion.watch", "urgent": "assessment.view"}
+"""The action of a room whose page is not named as the room is."""
+
+
+@register.filter
+def enters(may: Any, room: str) -> bool:
+    """Whether her roles open the page of a room: ``{% if may|enters:stage.name %}``."""
+    return bool(may[ENTERED_WITH.get(room, f"{room}.view")])
+
+
 @register.simple_tag
 def press_name(press: Any) -> str:
     """A group of the worklist as people call it."""
