@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from chromium import Browsers, browsers_at
 from served import Served, served_in
+from states import mothers_of
 
 HERE = Path(__file__).parent
 
@@ -24,6 +25,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The invented clinic, served until the last test has gone."""
     with served_in(tmp_path_factory.mktemp("browser") / "clinic") as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def mothers(served: Served) -> Mapping[str, str]:
+    """The course of each mother in the table of states, by her first name."""
+    return mothers_of(served)
 
 
 @pytest.fixture(scope="module")

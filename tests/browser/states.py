@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from playwright.sync_api import Page, expect
 from served import Served
@@ -187,12 +186,11 @@ HERS = (
 # ---- the mothers -------------------------------------------------------------------------------------------------
 
 
-@cache
 def mothers_of(served: Served) -> Mapping[str, str]:
     """The demonstration's mothers, and a few more whose infusions stand where no demonstration leaves them."""
     ask = served.ask
     more = {
-        "Lena": ask("running", name="Lena", for_min=95),
+        "Liv": ask("running", name="Liv", for_min=95),
         "Mira": ask("running", name="Mira", for_min=200),
         "Oda": ask("running", name="Oda", for_min=320),
         "Sara": ask("running", name="Sara", for_min=400),
@@ -268,22 +266,22 @@ STAFF: tuple[State, ...] = (
     State("infusion-none", "/mothers/{Nell}/infusion/", NURSE, "No infusion is open."),
     State("infusion-opening", "/mothers/{Ines}/infusion/", NURSE, "Before an infusion is opened."),
     State("infusion-opened", "/mothers/{Rhea}/infusion/", NURSE, "Opened, not started."),
-    State("infusion-running", "/mothers/{Lena}/infusion/", NURSE, "A running infusion."),
+    State("infusion-running", "/mothers/{Liv}/infusion/", NURSE, "A running infusion."),
     State("infusion-stale", "/mothers/{Yara}/infusion/", NURSE, "Her oximeter is silent: greyed, crossed, counted."),
     State("infusion-stop-requested", "/mothers/{Mira}/infusion/", NURSE, "A stop is requested and not confirmed."),
     State("infusion-stopped", "/mothers/{Sara}/infusion/", NURSE, "Stopped for sedation: it cannot go on yet."),
     State("infusion-hypoxia", "/mothers/{Oda}/infusion/", NURSE, "After hypoxia: it never goes on."),
     State("infusion-over", "/mothers/{Tove}/infusion/", NURSE, "Completed; the watch goes on."),
-    State("infusion-pharmacist", "/mothers/{Lena}/infusion/", "pharmacist", "Watched by somebody who may not act."),
-    State("infusion-locked", "/mothers/{Lena}/infusion/", NURSE, "Locked for writing while the display stays up.",
+    State("infusion-pharmacist", "/mothers/{Liv}/infusion/", "pharmacist", "Watched by somebody who may not act."),
+    State("infusion-locked", "/mothers/{Liv}/infusion/", NURSE, "Locked for writing while the display stays up.",
           locked),
-    State("infusion-dialog", "/mothers/{Lena}/infusion/", NURSE, "One tap opens a form above the live values.",
+    State("infusion-dialog", "/mothers/{Liv}/infusion/", NURSE, "One tap opens a form above the live values.",
           dialog("Confirm the rate")),
-    State("infusion-stop-form", "/mothers/{Lena}/infusion/do/request-stop/", NURSE, "The form of a stop."),
-    State("infusion-finding", "/mothers/{Lena}/infusion/do/report-finding/", NURSE, "Report a finding."),
-    State("infusion-refused", "/mothers/{Lena}/infusion/do/report-finding/", NURSE, "A finding without saying which.",
+    State("infusion-stop-form", "/mothers/{Liv}/infusion/do/request-stop/", NURSE, "The form of a stop."),
+    State("infusion-finding", "/mothers/{Liv}/infusion/do/report-finding/", NURSE, "Report a finding."),
+    State("infusion-refused", "/mothers/{Liv}/infusion/do/report-finding/", NURSE, "A finding without saying which.",
           send("Record the finding")),
-    State("infusion-handover", "/mothers/{Lena}/infusion/handover/offer-handover/", NURSE, "Hand over."),
+    State("infusion-handover", "/mothers/{Liv}/infusion/handover/offer-handover/", NURSE, "Hand over."),
     State("devices", "/mothers/{Yara}/infusion/devices/", NURSE, "Which devices are at her bed."),
     State("simulator", "/mothers/{Ana}/infusion/simulator/", NURSE, "The simulated bedside, with its faults."),
     State("feeding", "/mothers/{Fatima}/lactation/", NURSE, "What each source says, side by side."),

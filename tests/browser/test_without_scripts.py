@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 import pytest
 from answers import CONSULTATION, HEALTHY, LEAVING, better, depressed, mother
 from chromium import PASSWORD, Browsers
 from playwright.sync_api import Page, expect
 from served import Served
-from states import mothers_of
 from team import her_link, those_asked
 from walk import fill
 
@@ -78,7 +76,8 @@ FORMS = (
     Form("stop", "/mothers/{Zoe}/infusion/do/request-stop/", "Request the stop now", {"why": "she asks"},
          "STOP REQUESTED"),
     Form("device", "/mothers/{Zoe}/infusion/devices/", "It is at her bed",
-         {"device": "oximeter 31", "kind": "oximetry", "clock_ahead_s": ""}, "oximeter 31", {"kind": "oximetry", "clock_ahead_s": "late"}),
+         {"device": "oximeter 31", "kind": "oximetry", "clock_ahead_s": ""}, "oximeter 31",
+         {"kind": "oximetry", "clock_ahead_s": "late"}),
     Form("checklist", "/mothers/{Uma}/recovery/checklist/", "Write the checklist down", LEAVING, "Recovery"),
     Form("discharge", "/mothers/{Uma}/recovery/discharge/", "Write down that she leaves",
          {"left_with": "her sister", "decided_by": "Dr A. Moreau (invented)", "decided_why": "Well, awake, and clear."},
@@ -100,12 +99,12 @@ ASKED_TWICE = [
 ]
 
 
-@cache
-def theirs(served: Served) -> Mapping[str, str]:
+@pytest.fixture(scope="module")
+def theirs(served: Served, mothers: Mapping[str, str]) -> Mapping[str, str]:
     """The mothers of the table: those of these forms belong to no other test."""
     ask = served.ask
     return {
-        **mothers_of(served),
+        **mothers,
         "Vida": ask("begin", name="Vida (invented)"),
         "Wilma": ask("begin", name="Wilma (invented)", like="Ines", steps=5),
         "Zoe": ask("running", name="Zoe", for_min=50),
@@ -125,9 +124,11 @@ def sent(page: Page, button: str) -> bool:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=[form.name for form in FORMS])
-def test_a_form_is_refused_and_then_written_without_scripts(browsers: Browsers, form: Form) -> None:
+def test_a_form_is_refused_and_then_written_without_scripts(
+    browsers: Browsers, theirs: Mapping[str, str], form: Form
+) -> None:
     page = browsers.page(form.role, java_script_enabled=False)
-    page.goto(form.path.format(**theirs(browsers.served)))
+    page.goto(form.path.format(**theirs))
     if form in ASKED_TWICE:
         fill(page, those_asked(page, dict(form.wrong)))
         if sent(page, form.button):
@@ -142,9 +143,9 @@ def test_a_form_is_refused_and_then_written_without_scripts(browsers: Browsers, 
     expect(page.locator(".errors")).to_have_count(0)
 
 
-def test_an_urgent_task_is_closed_without_scripts(browsers: Browsers) -> None:
+def test_an_urgent_task_is_closed_without_scripts(browsers: Browsers, theirs: Mapping[str, str]) -> None:
     page = browsers.page("nurse", java_script_enabled=False)
-    page.goto(f"/mothers/{theirs(browsers.served)['Vera']}/urgent/")
+    page.goto(f"/mothers/{theirs['Vera']}/urgent/")
     fill(page, {"outcome": "assessed"})
     if sent(page, "Write it down"):
         expect(page.locator(".errors")).to_be_visible()
@@ -164,9 +165,9 @@ def test_a_request_is_closed_without_scripts(browsers: Browsers) -> None:
     expect(page.locator(".request", has_text="Bea (invented)")).to_have_count(0)
 
 
-def test_her_questions_are_answered_and_sent_without_scripts(browsers: Browsers) -> None:
+def test_her_questions_are_answered_and_sent_without_scripts(browsers: Browsers, theirs: Mapping[str, str]) -> None:
     nurse = browsers.page("nurse", java_script_enabled=False)
-    address = her_link(nurse, theirs(browsers.served)["Nell"])
+    address = her_link(nurse, theirs["Nell"])
     page = browsers.page(java_script_enabled=False)
     page.goto(address)
     assert sent(page, "Begin")
@@ -188,9 +189,11 @@ def test_the_language_is_changed_without_scripts(browsers: Browsers) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "es")
 
 
-def test_the_live_page_without_scripts_is_made_anew_by_itself_and_its_acts_are_pages(browsers: Browsers) -> None:
+def test_the_live_page_without_scripts_is_made_anew_by_itself_and_its_acts_are_pages(
+    browsers: Browsers, theirs: Mapping[str, str]
+) -> None:
     page = browsers.page("nurse", java_script_enabled=False)
-    page.goto(f"/mothers/{theirs(browsers.served)['Lena']}/infusion/")
+    page.goto(f"/mothers/{theirs['Liv']}/infusion/")
     assert 'http-equiv="refresh" content="15"' in page.content()
     with page.expect_navigation():
         page.get_by_role("link", name="STOP").first.click()
