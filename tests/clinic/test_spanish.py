@@ -1,56 +1,27 @@
-"""Every page speaks Spanish: nothing is left untranslated, and what stays English says that it is."""
+"""The Spanish catalogue is whole, compiled and in step with the pages; names of the core are Spanish too."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
-from clinic_examples import NOW
-from django.test import Client
-from django.urls import reverse
 from django.utils import translation
-from people.addresses import Address, World, addresses, guarded
-from reading_aloud import read_aloud
-from stage_examples import FOLLOWED, PLANNED, play
+from spanish_words import HOLE, SPANISH, pairs, written
 
 from matrescence.clinic import translating
+from matrescence.clinic.languages import spoken_languages
 from matrescence.clinic.said import NAMES, OTHERS, English, said
 from matrescence.clinic.templatetags.clinic import clock, number
 from matrescence.clinic.templatetags.papers import day
 
-SPANISH = "es"
-HOLE = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 SHORTENED = {"No.", "US dollars"}
 """Shortened words carry a point in one of the languages."""
 TAG = re.compile(r"</?\w+[^>]*>")
-
-
-@cache
-def written() -> Catalog:
-    """The catalogue as people wrote it."""
-    return translating.read_catalogue(translating.po_path(SPANISH), SPANISH)
-
-
-def pairs() -> Iterator[tuple[str, str]]:
-    """Every English sentence with its Spanish one; one that counts gives two pairs."""
-    for message in written():
-        if message.id:
-            english = message.id if isinstance(message.id, tuple | list) else (message.id,)
-            spanish = message.string if isinstance(message.string, tuple | list) else (message.string,)
-            yield from zip(english, spanish, strict=True)
-
-
-@pytest.fixture(autouse=True)
-def no_language_afterwards() -> Iterator[None]:
-    """A page that was asked for in Spanish leaves no Spanish to the tests that follow."""
-    yield
-    translation.deactivate()
 
 
 # ---- the catalogue ----------------------------------------------------------------------------------------------
@@ -116,6 +87,29 @@ def test_a_new_language_begins_with_every_sentence_and_no_words() -> None:
     assert "Plural-Forms: nplurals=" in translating.po_text(begun, "pt_BR").decode()
 
 
+def test_a_language_is_offered_once_every_sentence_has_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(translating, "CATALOGUES", tmp_path)
+    assert translating.main(["pt_BR"]) == 0
+    assert "without words" in capsys.readouterr().out
+    assert spoken_languages(tmp_path) == [("en", "English")]
+
+    path = translating.po_path("pt_BR")
+    begun = translating.read_catalogue(path, "pt_BR")
+    for message in begun:
+        counted = isinstance(message.id, tuple | list)
+        message.string = (message.id[1],) * begun.num_plurals if counted else message.id
+    path.write_bytes(translating.po_text(begun, "pt_BR"))
+    assert translating.main([]) == 0
+    assert spoken_languages(tmp_path) == [("en", "English"), ("pt-br", "Português brasileiro")]
+
+
+def test_a_code_that_is_no_language_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert translating.main(["zz"]) == 2
+    assert "'zz' is no language code" in capsys.readouterr().err
+
+
 def test_a_sentence_that_changes_loses_its_old_words() -> None:
     old = Catalog(SPANISH)
     old.add("Log out, you", "Cierre la sesión")
@@ -162,117 +156,3 @@ def test_days_and_months_are_written_as_spanish_writes_them() -> None:
         assert clock(at, UTC) == "mar 24 nov 15:05"
         assert day(at, UTC) == "24 nov 2026 15:05"
     assert clock(at, UTC) == "Tue 24 Nov 15:05"
-
-
-# ---- the pages ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def worlds(db: None, person: Callable[..., Any]) -> list[World]:
-    """A course that is planned and one that was followed, with a link and a request."""
-    from matrescence.clinic.own.tokens import make_link
-    from matrescence.clinic.welcome.models import ConsultationRequest
-
-    asked = ConsultationRequest.objects.create(key="k", name="M. Other (invented)", asked_at=NOW)
-    other = person("pharmacist", name="P. Aalto (invented)").pk
-    courses = [play(until, key=f"begin-{n}") for n, until in enumerate((PLANNED, FOLLOWED))]
-    made = {"purpose": "screening", "scales": ["gad7"], "language": "es", "made_by": "N. Silva, RN (invented)"}
-    links = [make_link(course, at=NOW, valid_for=timedelta(days=7), **made).link.pk for course in courses]
-    return [World(course, other, link, asked.pk) for course, link in zip(courses, links, strict=True)]
-
-
-@cache
-def _english() -> tuple[set[str], list[re.Pattern[str]]]:
-    """The English of the pages where Spanish differs: whole sentences, and those with something filled in."""
-    said = {english for english, spanish in pairs() if english != spanish and re.search("[A-Za-z]{3}", english)}
-    plain = {text.replace("%%", "%") for text in said if not re.search(r"%\(|\{", text)}
-    filled = [re.compile(".+?".join(map(re.escape, HOLE.split(text)))) for text in said - plain if _words(text)]
-    return plain, filled
-
-
-def _words(text: str) -> int:
-    """How many words stand in a sentence beside what is filled in."""
-    return len(re.findall("[A-Za-z]{3,}", HOLE.sub(" ", text))) > 1
-
-
-def left_in_english(page: str) -> list[str]:
-    """Texts of the pages that stand there in English without saying so."""
-    plain, filled = _english()
-    spanish = {words for _english, words in pairs()}
-    return [
-        text
-        for language, text in read_aloud(page)
-        if language == SPANISH
-        and text not in spanish
-        and (text in plain or any(pattern.fullmatch(text) for pattern in filled))
-    ]
-
-
-def wrongly_marked(page: str) -> list[str]:
-    """Spanish texts that are said to be English."""
-    spanish = {words for english, words in pairs() if english != words} - {english for english, _ in pairs()}
-    return [text for language, text in read_aloud(page) if language == "en" and text in spanish]
-
-
-def pages_of(world: World, browser: Client, chosen: list[Address]) -> Iterator[tuple[str, str]]:
-    """Every page of these addresses that there is to be seen."""
-    for address in chosen:
-        url = address.url(world)
-        answer = browser.get(url, headers={"accept-language": SPANISH})
-        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
-            yield url, answer.content.decode()
-
-
-PRINTED = ("planning:print", "lactation:print", "recovery:report")
-"""Papers to be printed have a language of their own."""
-
-
-@pytest.mark.django_db
-def test_every_page_of_the_staff_is_spanish(worlds: list[World], logged_in: Callable[..., Client]) -> None:
-    roles = ("nurse", "prescriber", "pharmacist", "coordinator", "site-representative", "auditor")
-    browser = logged_in(*roles, name="E. Verything (invented)")
-    chosen = [address for address in guarded() if address.name not in PRINTED and address.her_action is None]
-    seen = 0
-    for world in worlds:
-        for url, page in pages_of(world, browser, chosen):
-            seen += 1
-            assert '<html lang="es">' in page or "<html" not in page, url
-            whole = page if "<html" in page else f'<div lang="es">{page}</div>'
-            assert left_in_english(whole) == [], url
-            assert wrongly_marked(whole) == [], url
-    assert seen > 70
-
-
-@pytest.mark.django_db
-def test_every_page_that_anybody_may_open_is_spanish(worlds: list[World]) -> None:
-    names = ["account_login", "account_logout", "account_inactive"]
-    names += [address.name for address in addresses() if address.name.startswith("welcome:")]
-    chosen = [address for address in addresses() if address.name in names and address.actions is None]
-    found = dict(pages_of(worlds[0], Client(), chosen))
-    found["/nowhere/"] = Client().get("/nowhere/", headers={"accept-language": SPANISH}).content.decode()
-    assert reverse("account_login") in found
-    assert "/" in found
-    for url, page in found.items():
-        assert '<html lang="es">' in page, url
-        assert left_in_english(page) == [], url
-        assert wrongly_marked(page) == [], url
-
-
-@pytest.mark.django_db
-def test_a_refused_form_is_spanish_too(worlds: list[World], logged_in: Callable[..., Client]) -> None:
-    browser = logged_in("nurse", "prescriber")
-    rooms = ("assessment:record", "eligibility:decision", "planning:choose", "recovery:discharge", "mother:change")
-    urls = [address.url(worlds[0]) for address in guarded() if address.name in rooms]
-    assert len(urls) == len(rooms)
-    for url in urls:
-        page = browser.post(url, {"key": "k", "weight_kg": "9000"}, headers={"accept-language": SPANISH})
-        if page.status_code == 422:
-            assert left_in_english(page.content.decode()) == [], url
-            assert wrongly_marked(page.content.decode()) == [], url
-
-
-def test_the_check_would_see_what_is_left_in_english() -> None:
-    page = '<html lang="es"><p>Worklist</p><p lang="en">Worklist</p><p>No. 7</p><p>{}</p></html>'
-    assert left_in_english(page.format("Lista de trabajo")) == ["Worklist"]
-    assert "2 urgent matters are open" in left_in_english(page.format("2 urgent matters are open"))
-    assert wrongly_marked('<html lang="es"><p lang="en">Lista de trabajo</p></html>') == ["Lista de trabajo"]

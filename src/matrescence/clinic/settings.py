@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from matrescence.clinic.config import read_config
+from matrescence.clinic.languages import spoken_languages
 
 CONFIG = read_config(os.environ)
 
@@ -77,7 +78,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGES = spoken_languages()
 FORMAT_MODULE_PATH = "matrescence.clinic.formats"
 
 # ---- who comes in --------------------------------------------------------------------------------------------------

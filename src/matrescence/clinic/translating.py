@@ -2,7 +2,8 @@
 
 ``make messages`` runs this module.  It reads the templates and the Python files of the clinic, writes
 ``locale/<language>/LC_MESSAGES/django.po`` (what was translated stays, what nobody says any more goes, what is new
-stands there empty), and compiles the ``.mo`` beside it.  ``make messages ARGS=pt`` begins a language.
+stands there empty), and compiles the ``.mo`` beside it.  ``make messages ARGS=pt`` begins a language; it is compiled,
+and so offered to readers, once every sentence has its words.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from matrescence.clinic.languages import CATALOGUES
 from matrescence.clinic.people.matrix import matrix
 
 CLINIC = Path(__file__).parent
-CATALOGUES = CLINIC / "locale"
 TEMPLATES = CLINIC / "templates"
 MARKS = {
     "_": None,
@@ -135,13 +136,18 @@ def mo_bytes(catalogue: Catalog) -> bytes:
 
 
 def update(language: str) -> Catalog:
-    """Bring the files of a language in step with the pages; what the catalogue holds then."""
+    """Bring the files of a language in step with the pages; what the catalogue holds then.
+
+    A language is first compiled when it is complete: from then on the pages offer it.
+    """
     path = po_path(language)
     known = read_catalogue(path, language) if path.exists() else None
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(po_text(gathered(language, known), language))
     written = read_catalogue(path, language)
-    path.with_suffix(".mo").write_bytes(mo_bytes(written))
+    compiled = path.with_suffix(".mo")
+    if compiled.exists() or not untranslated(written):
+        compiled.write_bytes(mo_bytes(written))
     return written
 
 

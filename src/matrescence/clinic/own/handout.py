@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from matrescence.clinic.clockwork.clock import course_now
@@ -16,7 +16,7 @@ from matrescence.clinic.lactation.told import feeding_told
 from matrescence.clinic.log.courses import Opened, open_course
 from matrescence.clinic.own.access import her_page, her_render
 from matrescence.handouts.lactation_words import lactation_words
-from matrescence.handouts.language import Language
+from matrescence.handouts.language import DEFAULT, Language, codes
 from matrescence.handouts.language import language as read_language
 from matrescence.reading import InputError
 
@@ -32,12 +32,18 @@ PLAIN = (
 @require_safe
 def feeding(request: HttpRequest, token: str) -> HttpResponse:
     """What each source says about her milk, and when."""
-    words = read_language(get_language() or "en")
+    words = read_language(_handout_language(get_language() or DEFAULT))
     try:
         told = handout_of(open_course(request.link.stream), words)
     except InputError:
         return her_render(request, "own/feeding_none.html")
-    return her_render(request, "own/feeding.html", **told)
+    with override(words.code):  # the whole page in one language, also where the handout has none for hers
+        return her_render(request, "own/feeding.html", **told)
+
+
+def _handout_language(code: str) -> str:
+    """The language of the handout for a language of the pages: the same where there is one, else English."""
+    return code if code in codes() else DEFAULT
 
 
 def handout_of(opened: Opened, words: Language) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from matrescence.actions.mother_file import mother_from
 from matrescence.care.drug import Drug
@@ -99,6 +100,6 @@ def _inputs(drug: Drug, shown: Mapping[str, str], errors: Mapping[str, str]) -> 
     found = (
         Input("regimen", _("Regimen"), "select", choices=regimens),
         Input("weight_kg", _("Weight"), "number", unit="kg", hint=hint),
-        Input("start", _("Start"), "moment", hint=_("By the clock on her wall.")),
+        Input("start", pgettext("when a treatment starts", "Start"), "moment", hint=_("By the clock on her wall.")),
     )
     return tuple(replace(item, value=shown[item.name], error=errors.get(item.name, "")) for item in found)
