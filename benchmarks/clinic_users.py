@@ -113,7 +113,7 @@ class User:
     think_s: tuple[float, float]
 
     async def work(self, until: float) -> None:
-        """Work until the time is over; one of them all does nothing but enter something every second."""
+        """Work until the time is over; one of them all does nothing but write a note every second."""
         drawn = random.Random(self.number)
         writes_only = self.number == 0
         think_s = min(self.think_s, (0.8, 1.2)) if writes_only else self.think_s
@@ -155,7 +155,7 @@ class User:
             ("observe", {"reading": "blood-pressure", "systolic_mmhg": upper, "diastolic_mmhg": "71"}),
             ("observe", {"reading": "sedation", "excessive": "no", "scale": "", "score": ""}),
         ]
-        act, fields = drawn.choice(forms)
+        act, fields = drawn.choice(forms[:2] if self.number == 0 else forms)
         if act == "write-note":
             self.measured.entered[key] = time.monotonic()
         await self.timed("record", "POST", f"/mothers/{course}/infusion/do/{act}/", {"key": key, **fields})
