@@ -118,7 +118,12 @@ def test_a_changed_line_is_an_error_that_names_it(tmp_path: Path, change: object
 
 @pytest.mark.parametrize(
     ("changed", "position", "complaint"),
-    [({"shape": 3}, 1, "shape 3 is not known"), ({"shape": 2}, 1, "not a record of shape 2"), ({"shape": True}, 1, "shape True"), ({}, 7, "its position is 7")],
+    [
+        ({"shape": 3}, 1, "shape 3 is not known"),
+        ({"shape": 2}, 1, "not a record of shape 2"),
+        ({"shape": True}, 1, "shape True"),
+        ({}, 7, "its position is 7"),
+    ],
 )
 def test_a_line_of_another_shape_or_place_is_an_error(
     changed: dict[str, object], position: int, complaint: str

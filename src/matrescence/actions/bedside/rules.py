@@ -24,8 +24,8 @@ RULES: tuple[Rule, ...] = tuple(
         ),
         (
             "age",
-            "A live value carries its time of observation and of receipt. Older than its limit it is greyed and crossed "
-            "out; older still it is taken away, and the age is told.",
+            "A live value carries its time of observation and of receipt. Older than its limit it is greyed and "
+            "crossed out; older still it is taken away, and the age is told.",
         ),
         (
             "no_reading",
