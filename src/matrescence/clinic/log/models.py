@@ -8,10 +8,17 @@ from django.db import models
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no letter that is read as another over the telephone
 
+ID_LETTERS = 16
+
 
 def new_id() -> str:
     """A name for a stream that nobody can guess: 16 letters of 31, about 79 bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(16))
+    return "".join(secrets.choice(ALPHABET) for _ in range(ID_LETTERS))
+
+
+def is_id(text: str) -> bool:
+    """Whether a stream could have this name: what is none is looked for nowhere and written down nowhere."""
+    return len(text) == ID_LETTERS and set(text) <= set(ALPHABET)
 
 
 class Stream(models.Model):

@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 
 from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.failures import refused_page
+from matrescence.clinic.log.models import is_id
 from matrescence.clinic.people import idle, second_factor
 from matrescence.clinic.people.address import address_of
 from matrescence.clinic.people.audit import DONE, FAILED, READ, REFUSED, note
@@ -60,7 +61,8 @@ class Visit:
 
     def note(self, actor: Actor, outcome: str, detail: str = "") -> None:
         """Write down what came of it."""
-        audit(self.request, self.wanted, actor, outcome, stream=self.course_id, at=self.at, detail=detail)
+        stream = self.course_id if is_id(self.course_id) else ""
+        audit(self.request, self.wanted, actor, outcome, stream=stream, at=self.at, detail=detail)
 
 
 def page(action_name: str, *, writes: str | None = None, stays_open: bool = False) -> Callable[[View], View]:
