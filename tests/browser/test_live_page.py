@@ -89,7 +89,7 @@ def test_a_low_saturation_is_on_the_screen_as_an_alarm_and_a_stop(browsers: Brow
     expect(page.locator("#announce")).to_contain_text("New alarm")
     act(page, "Confirm that it has stopped")
     expect(page.locator("#acts").get_by_role("link", name="Go on after the stop")).to_have_count(0)
-    assert [line["payload"]["command"] for line in browsers.served.lines(course)][-1] == "confirm-stopped"
+    assert browsers.served.lines(course)[-1]["payload"]["command"] == "confirm-stopped"
 
 
 def test_a_stop_takes_two_taps(browsers: Browsers) -> None:
