@@ -76,11 +76,6 @@ def _told(catalogue: Catalog) -> set[str]:
     return {f"{m.context} {list(m.id)} {list(m.string)}" for m in catalogue if m.id}
 
 
-def test_the_file_is_as_make_messages_writes_it() -> None:
-    text = translating.po_text(translating.gathered(SPANISH, written()), SPANISH)
-    assert translating.po_path(SPANISH).read_bytes() == text
-
-
 def test_a_new_language_begins_with_every_sentence_and_no_words() -> None:
     begun = translating.gathered("pt_BR")
     assert len(translating.untranslated(begun)) == len(begun)
