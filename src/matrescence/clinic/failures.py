@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The request itself cannot be used: too large, for another host, or malformed."""
+    """The request itself cannot be used: too large, for another host, or malformed.
+
+    A session that could not be kept is told here too, by Django; the view had then done its work, or not.
+    """
+    if isinstance(exception, SessionInterrupted):
+        return HttpResponse(render_to_string("failures/broken.html"), status=503)
     return HttpResponse(render_to_string("failures/bad_request.html"), status=400)
 
 

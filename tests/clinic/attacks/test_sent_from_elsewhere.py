@@ -16,7 +16,7 @@ from matrescence.clinic.log.models import Event
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
 ELSEWHERE = [
-    "//evil.example", "/\\evil.example", "\\\\evil.example", "https:evil.example", "javascript:alert(1)", "///x.example",
+    "//evil.example", "/\\evil.example", "\\\\evil.example", "https:evil.example", "javascript:alert(1)", "///x.test",
     "\thttps://evil.example", "https://testserver.evil.example", "https://testserver@evil.example", "data:text/html,x",
 ]  # fmt: skip
 

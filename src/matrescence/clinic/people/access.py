@@ -148,8 +148,10 @@ def _shown(view: View, visit: Visit, *args: Any, **kwargs: Any) -> HttpResponse:
         visit.note(actor, REFUSED, type(error).__name__)
         raise
     except Exception as error:
-        visit.note(actor, FAILED, type(error).__name__)
-        give_back(getattr(request, "held", None))
+        try:
+            visit.note(actor, FAILED, type(error).__name__)
+        finally:  # where the row could not be written either, her form is still hers to send again
+            give_back(getattr(request, "held", None))
         raise
     if not getattr(request, "audited", False):
         outcome = READ if visit.reads else DONE
