@@ -42,9 +42,8 @@ def sentence(event: ev.Event) -> str:  # noqa: PLR0911, PLR0912 -- one arm for e
     """What an event says, in words."""
     match event:
         case ev.Opened(order=order):
-            return (
-                f"course opened: {order.drug} {order.regimen}, {order.total_ug_per_kg:g} ug/kg over {order.end_h:g} h"
-            )
+            given = f"{order.total_ug_per_kg:g} ug/kg over {_span(order.end_h)}"
+            return f"course opened: {order.drug} {order.regimen}, {given}"
         case ev.StartAuthorised(gate=gate):
             return f"gate open ({gate.programme}): start authorised"
         case ev.RateConfirmed(rate_ug_per_kg_h=rate):
@@ -95,3 +94,8 @@ def sentence(event: ev.Event) -> str:  # noqa: PLR0911, PLR0912 -- one arm for e
             return "discharged"
         case _:  # pragma: no cover -- the type checker closes it
             assert_never(event)
+
+
+def _span(hours: float) -> str:
+    """A length of time as people say it: ``60 h``, ``40 min``."""
+    return f"{hours:g} h" if hours >= 1 else f"{hours * 60:.0f} min"
