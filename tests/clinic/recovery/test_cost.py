@@ -110,4 +110,4 @@ def test_what_cannot_be_used_is_named_and_everything_is_kept(staff: Staff, typed
 def test_a_drug_whose_stay_has_no_price_costs_at_least(begun: Callable[..., str], staff: Staff) -> None:
     page = shown(staff["nurse"].get(f"/mothers/{begun(drug='brexanolone')}/recovery/cost/"))
     assert "at least" in page and "Monitored stay: the price is not known" in page
-    assert "withdrawn (2025-04-14)" in page
+    assert "withdrawn (14 April 2025)" in page

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from matrescence.actions.course import Request
+from matrescence.actions.mother_file import mother_from
 from matrescence.clinic.clockwork.clock import now
 from matrescence.clinic.inputs import form_key, whole_number, with_errors
 from matrescence.clinic.log import courses
@@ -31,6 +32,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         return _shown(request, _first(asked), asked)
     typed = fields.typed_in(request.POST)
     payload = {"drug": request.POST.get("drug", ""), "mother": fields.payload_of(typed)}
+    if not payload["drug"]:
+        return _shown(request, typed, asked, problems=_without_drug(fields.payload_of(typed)), status=422)
     wanted = Request("mother-recorded", payload, id=form_key(request.POST), by=request.actor.name)
     try:
         begun = courses.begin(wanted, now=now())
@@ -40,6 +43,16 @@ def begin(request: HttpRequest) -> HttpResponse:
         handle(asked, ConsultationRequest.ADMITTED, by=request.actor.name, stream=begun.course.id)
     messages.success(request, _("Her course has begun."))
     return redirect("mother:show", begun.course.id)
+
+
+def _without_drug(told: dict[str, Any]) -> list[str]:
+    """What is wrong where no treatment was chosen: that, and everything about her too."""
+    problems = [_("Choose which treatment is looked at.")]
+    try:
+        mother_from(told, where="this form")
+    except InputError as error:
+        problems += sentences(str(error))
+    return problems
 
 
 def _asked(request: HttpRequest) -> ConsultationRequest | None:

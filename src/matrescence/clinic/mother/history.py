@@ -30,6 +30,9 @@ KINDS = {
     "leaving-checklist": _("Checklist before she leaves"),
     "discharge": _("She left"),
     "correction": _("Correction"),
+    "site-settings": _("Settings of the site"),
+    "site-record": _("Papers of the site"),
+    "wording": _("Wording of a scale"),
 }
 COMMANDS = {
     "open": pgettext_lazy("at the bedside", "open"),

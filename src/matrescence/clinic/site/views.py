@@ -23,6 +23,7 @@ from matrescence.clinic.site.desk import SiteDesk
 from matrescence.clinic.site.kinds import SETTINGS
 from matrescence.clinic.site.overview import standings
 from matrescence.clinic.site.recording import record_site, site_page
+from matrescence.clinic.site.settings import site_settings
 from matrescence.formulary.programmes import library as programmes
 
 
@@ -122,4 +123,6 @@ def wording(request: HttpRequest, scale: str) -> HttpResponse:
 def history(request: HttpRequest) -> HttpResponse:
     """Every record of the site as it was written, the newest first."""
     lines = reversed(lines_of_site())
-    return site_page(request, "site/history.html", open_site(), part="history", lines=list(lines))
+    return site_page(
+        request, "site/history.html", open_site(), part="history", lines=list(lines), zone=site_settings().time_zone
+    )

@@ -124,7 +124,13 @@ def availability_word(status: str) -> str:
 @register.filter
 def availability(found: Availability) -> str:
     """One word and a date on whether a drug may be ordered: never left out where it is offered."""
-    return f"{AVAILABILITIES.get(found.status, found.status)} ({found.as_of.isoformat()})"
+    return f"{AVAILABILITIES.get(found.status, found.status)} ({formats.date_format(found.as_of, 'j F Y')})"
+
+
+@register.filter
+def iso_day(text: str) -> str:
+    """A day that is written as 2025-04-14, as people read it."""
+    return formats.date_format(date.fromisoformat(text), "j F Y")
 
 
 @register.simple_tag

@@ -14,7 +14,11 @@ LONGEST_WORDS = 1000
 class RequestForm(forms.Form):
     """Name, a way to reach her, a time.  No question about how she is: that is asked in private."""
 
-    name = forms.CharField(label=_("Your name"), max_length=200)
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        error_messages={"required": _("Write your name, so that we know who asks.")},
+    )
     telephone = forms.CharField(label=_("Telephone"), max_length=60, required=False)
     voicemail = forms.BooleanField(label=_("You may leave a message on my voicemail"), required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
