@@ -145,6 +145,9 @@ OTHERS: Mapping[str, str] = {
     "breast": gettext_lazy("breast milk"),
     "mixed": gettext_lazy("breast milk and formula"),
     "normal": gettext_lazy("no known disease"),
+    "child-pugh-a": "Child-Pugh A",
+    "child-pugh-b": "Child-Pugh B",
+    "child-pugh-c": "Child-Pugh C",
 }
 """Words of the core that a page says in another way."""
 
