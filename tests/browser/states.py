@@ -267,7 +267,7 @@ STAFF: tuple[State, ...] = (
     State("infusion-opening", "/mothers/{Ines}/infusion/", NURSE, "Before an infusion is opened."),
     State("infusion-opened", "/mothers/{Rhea}/infusion/", NURSE, "Opened, not started."),
     State("infusion-running", "/mothers/{Liv}/infusion/", NURSE, "A running infusion."),
-    State("infusion-stale", "/mothers/{Yara}/infusion/", NURSE, "Her oximeter is silent: greyed, crossed, counted."),
+    State("infusion-silent", "/mothers/{Yara}/infusion/", NURSE, "Her oximeter has fallen silent."),
     State("infusion-stop-requested", "/mothers/{Mira}/infusion/", NURSE, "A stop is requested and not confirmed."),
     State("infusion-stopped", "/mothers/{Sara}/infusion/", NURSE, "Stopped for sedation: it cannot go on yet."),
     State("infusion-hypoxia", "/mothers/{Oda}/infusion/", NURSE, "After hypoxia: it never goes on."),

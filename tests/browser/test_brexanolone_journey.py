@@ -107,7 +107,7 @@ def her_plan_is_chosen_and_confirmed_by_two(team: Team) -> None:
 def confirm(page: Page) -> None:
     """Compare, tick, confirm."""
     press(page, "Confirm")
-    expect(page.get_by_text("Tick that you have compared it yourself.")).to_be_visible()
+    refused(page, "Tick that you have compared it yourself.")
     page.get_by_role("checkbox").check()
     press(page, "Confirm")
     said(page, "You have confirmed")

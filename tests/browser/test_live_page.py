@@ -7,6 +7,7 @@ import time
 
 import pytest
 from chromium import Browsers
+from look import problems
 from playwright.sync_api import Locator, Page, expect
 from walk import act
 
@@ -45,6 +46,7 @@ def test_a_value_that_grows_old_is_greyed_and_crossed_and_counted_by_the_pages_o
     expect(saturation(page)).to_have_class(re.compile(r"\bgone\b"))
     expect(saturation(page).locator(".sign-age")).to_have_text(re.compile(r"no data for \d+ s"))
     expect(saturation(page).locator(".sign-value")).to_be_hidden()
+    assert problems(page) == []
 
 
 @pytest.mark.hazard("old-value-seen-as-now")
