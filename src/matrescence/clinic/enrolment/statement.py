@@ -73,7 +73,7 @@ def _by_the_end_of(minute: datetime | None, at: datetime) -> datetime | None:
     """What was done in a minute was done by its end, and not after now: the step before it may be seconds older."""
     if minute is None or minute > at:
         return minute
-    return min(minute + timedelta(seconds=59), at).astimezone(minute.tzinfo)
+    return min(minute + timedelta(minutes=1) - timedelta.resolution, at).astimezone(minute.tzinfo)
 
 
 def _instant(day: str, hour: str, zone: tzinfo | None) -> datetime | None:
