@@ -50,7 +50,7 @@ def test_a_double_click_begins_one_course(logged_in: Callable[..., Client]) -> N
     [
         ("weight_kg", "660", "a number from 25 to 350 kg"),
         ("weight_kg", "heavy", "a number"),
-        ("weight_kg", "", "weight_kg is missing"),
+        ("weight_kg", "", "Write a number from 25 to 350 kg"),
         ("start", "2026-04-21", "a date and time"),
         ("time_zone", "New York", "IANA"),
         ("planned_sleep", "at night", "22:00-06:00"),

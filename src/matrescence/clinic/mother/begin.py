@@ -77,7 +77,7 @@ def _shown(
     context: dict[str, Any] = {
         "inputs": found,
         "wrong": with_errors(found),
-        "problems": [text for text in problems or () if not any(item.error == text for item in found)],
+        "problems": [text for text in problems or () if not any(fields.is_about(text, item.name) for item in found)],
         "drugs": [library.load(name) for name in library.names()],
         "drug_chosen": request.POST.get("drug", ""),
         "asked": asked,

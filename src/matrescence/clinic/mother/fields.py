@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -58,7 +59,7 @@ def inputs(typed: Mapping[str, str], problems: Iterable[str] = ()) -> tuple[Inpu
 
 
 def _input(field: Field, value: str, problems: list[str]) -> Input:
-    error = next((text for text in problems if text.startswith((f"{field.name} ", f"{field.name},"))), "")
+    error = next((beside(text, field.name) for text in problems if is_about(text, field.name)), "")
     kind, choices = "text", ()
     if field.kind == "boolean":
         kind, choices = "yes-no", (("yes", _("yes")), ("no", _("no")), (NOT_ASKED, _("not asked")))
@@ -76,6 +77,18 @@ def _input(field: Field, value: str, problems: list[str]) -> Input:
     return Input(
         field.name, str(LABELS[field.name]), kind, value, hint, unit, tuple((k, str(v)) for k, v in choices), error
     )
+
+
+def is_about(problem: str, name: str) -> bool:
+    """Whether a complaint of the reader is about this field."""
+    return problem.startswith((f"{name} ", f"{name},"))
+
+
+def beside(problem: str, name: str) -> str:
+    """A complaint as it stands beside its field: without the name that the field has in a file."""
+    text = problem.removeprefix(name).lstrip(" ,=").partition(" For example ")[0]
+    text = re.sub("^is missing[;:] ", "", text)
+    return text[:1].upper() + text[1:]
 
 
 def typed_in(data: Mapping[str, str]) -> dict[str, str]:
