@@ -78,7 +78,7 @@ def test_a_backup_without_its_manifest_is_refused(kept: tuple[Clinic, Path], tmp
 
 def test_nothing_is_restored_over_records(kept: tuple[Clinic, Path]) -> None:
     clinic, file = kept
-    assert "holds records already" in clinic.run("restore", str(file), expect=2)
+    assert "holds records or accounts already" in clinic.run("restore", str(file), expect=2)
 
 
 def test_a_backup_never_replaces_a_file_and_leaves_nothing_half_written(kept: tuple[Clinic, Path]) -> None:
