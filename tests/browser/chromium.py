@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -39,13 +40,15 @@ PHONE = {"width": 320, "height": 640}
 PATIENCE_MS = 20_000
 
 
-def where_chromium_is() -> str:
-    """The browser.
+def where_chromium_is(playwrights_own: str) -> str:
+    """The browser: the one that is named, else Debian's, else the one that Playwright has fetched.
 
     Raises:
         RuntimeError: there is none; the message says how to get it.
     """
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not found and Path(playwrights_own).exists():
+        found = playwrights_own
     if not found:
         raise RuntimeError(
             "The browser tests need Chromium and there is none. Install it (Debian: apt-get install chromium), "
@@ -102,8 +105,8 @@ def log_in(page: Page, user: str) -> None:
 @contextmanager
 def browsers_at(served: Served) -> Iterator[Browsers]:
     """A running Chromium."""
-    executable = where_chromium_is()
     with sync_playwright() as playwright:
+        executable = where_chromium_is(playwright.chromium.executable_path)
         browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         made = Browsers(browser, served)
         try:

@@ -33,6 +33,8 @@ COLOURS = 48
 def main() -> None:
     """Make them all."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    for old in PICTURES.glob("*.png"):
+        old.unlink()
     with tempfile.TemporaryDirectory() as folder, served_in(Path(folder) / "clinic") as served:
         mothers = mothers_of(served)
         with browsers_at(served) as browsers:
