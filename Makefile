@@ -19,10 +19,10 @@ plan-demo: $(BIN)/.run  ## Plan one invented mother's infusion and say where the
 	@echo "The same plan's papers:  $(BIN)/matrescence cite $(DEMO)/plan.json"
 
 test: $(BIN)/.dev $(BIN)/.browser  ## Run the whole test suite
-	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
 
 test-clinic: $(BIN)/.dev $(BIN)/.browser  ## The clinic's tests alone; MATRESCENCE_TEST_DATABASE names a PostgreSQL
-	@$(BIN)/python -m pytest -q -n 2 tests/clinic tests/browser $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/clinic tests/browser $(ARGS)
 
 check: $(BIN)/.dev  ## Style, types and import laws
 	@$(BIN)/ruff check .
