@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 from functools import cache
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from matrescence.reading import InputError
@@ -75,6 +77,11 @@ def first_account(user: str, *, name: str, password: str) -> None:
     account.save()
 
 
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Let what runs beside the pages end as it should: the last checkpoint is written then."""
+    raise SystemExit(0)
+
+
 def serve(host: str, port: int) -> None:
     """Serve until stopped: one process, the only one that writes to an SQLite database."""
     ready()
@@ -83,6 +90,7 @@ def serve(host: str, port: int) -> None:
     from matrescence.clinic.live.running import watch_bedsides
     from matrescence.clinic.log.keeper import keep_checkpoints
 
+    signal.signal(signal.SIGTERM, _stop)
     with keep_checkpoints(config()), watch_bedsides():
         uvicorn.run(
             "matrescence.clinic.asgi:application",

@@ -208,10 +208,17 @@ class Rooms:
     def _run(self) -> None:
         while not self._ended.is_set():
             began = time.monotonic()
-            close_old_connections()
-            for course_id in SimulatedClock.objects.values_list("stream", flat=True):
-                try:
-                    step(course_id)
-                except Exception:  # one room that stumbles must not still the others
-                    _log.exception("the simulated bedside of %s stumbled", course_id)
+            try:
+                self._step_all()
+            except Exception:  # the database may be starting again: the rooms go on after it
+                _log.exception("the simulated bedsides stumbled")
             self._ended.wait(max(EVERY_S - (time.monotonic() - began), 0.02))
+
+    @staticmethod
+    def _step_all() -> None:
+        close_old_connections()
+        for course_id in SimulatedClock.objects.values_list("stream", flat=True):
+            try:
+                step(course_id)
+            except Exception:  # one room that stumbles must not still the others
+                _log.exception("the simulated bedside of %s stumbled", course_id)
