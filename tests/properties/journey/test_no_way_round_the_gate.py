@@ -509,7 +509,7 @@ def test_each_planted_fault_makes_the_machine_fail(fault: str, monkeypatch: pyte
     place, name, planted = PLANTED[fault]
     monkeypatch.setattr(place, name, planted)
     quick = settings(
-        max_examples=400,
+        max_examples=5000,  # it stops at the first that fails
         stateful_step_count=15,
         deadline=None,
         phases=[Phase.generate],
