@@ -13,6 +13,7 @@ from states import mothers_of
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With ``--dist loadgroup`` all of them go to one worker, which serves one clinic."""
     for item in items:
