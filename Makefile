@@ -19,10 +19,12 @@ plan-demo: $(BIN)/.run  ## Plan one invented mother's infusion and say where the
 	@echo "The same plan's papers:  $(BIN)/matrescence cite $(DEMO)/plan.json"
 
 test: $(BIN)/.dev $(BIN)/.browser  ## Run the whole test suite
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --ignore tests/browser $(ARGS)
+	@$(BIN)/python -m pytest -q tests/browser  # one clinic, one order
 
 test-clinic: $(BIN)/.dev $(BIN)/.browser  ## The clinic's tests alone; MATRESCENCE_TEST_DATABASE names a PostgreSQL
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/clinic tests/browser $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 tests/clinic $(ARGS)
+	@$(BIN)/python -m pytest -q tests/browser  # one clinic, one order
 
 check: $(BIN)/.dev  ## Style, types and import laws
 	@$(BIN)/ruff check .
