@@ -148,3 +148,14 @@ def test_her_past_is_typed_once_and_what_may_have_changed_is_asked_again(
 
     assert 'name="past:prior_depression" value="yes" checked' in page
     assert 'name="signs:delusions" value="" checked' in page
+
+
+def test_a_form_with_nothing_filled_in_is_no_assessment(
+    begun: Callable[..., str], logged_in: Callable[..., Client]
+) -> None:
+    course = begun()
+    response = logged_in("nurse").post(_page(course), {"key": "empty", "days_since_birth": "30"})
+
+    assert response.status_code == 422
+    assert "give at least one answer" in response.content.decode()
+    assert courses.open_course(course).known.sittings == ()

@@ -63,7 +63,8 @@ def test_a_total_with_a_missing_answer_is_no_total(page: Callable[..., str]) -> 
 
 
 def test_what_was_not_asked_and_could_be_urgent_stands_above_the_scores(page: Callable[..., str]) -> None:
-    shown = page(("assessment", {"mother": {"name": "Julia (invented)"}}))
+    told = {"mother": {"name": "Julia (invented)"}, "past": {"prior_depression": False}}
+    shown = page(("assessment", told))
 
     assert shown.index("Not asked yet, and could be urgent") < shown.index("What it looks like")
     assert "assessment.psychosis_unknown" in shown

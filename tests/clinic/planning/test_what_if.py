@@ -169,7 +169,7 @@ def tell(course: str, **health: object) -> None:
     from matrescence.actions.course import Request
     from matrescence.clinic.log import courses
 
-    asked = Request("eligibility-facts", health, id=f"health {sorted(health)}", by="Dr A. Moreau (invented)")
+    asked = Request("eligibility-facts", health, id=f"health, {len(health)} facts", by="Dr A. Moreau (invented)")
     courses.add(course, asked, now=NOW)
 
 

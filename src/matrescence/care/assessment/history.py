@@ -6,7 +6,7 @@ Days are counted from the day of birth, which is day 0; a negative day lies befo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from enum import Enum
 
 
@@ -64,6 +64,13 @@ class History:
     bipolar_disorder: bool | None = None
     prior_depression: bool | None = None
     severe_mental_illness: bool | None = None
+
+    @property
+    def says_how_she_is(self) -> bool:
+        """Whether anything but times is told: a sign, a thought or something of her past, present or not."""
+        past = (self.mania_or_hypomania, self.bipolar_disorder, self.prior_depression, self.severe_mental_illness)
+        told = (*astuple(self.signs), *astuple(self.infant_harm), *past)
+        return any(value is not None for value in told)
 
     @property
     def onset(self) -> Onset | None:

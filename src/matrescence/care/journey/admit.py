@@ -42,6 +42,7 @@ def admit(known: Known, ground: words.Ground, entry: words.Entry) -> tuple[Reaso
         *(_events(what)),
         *(_disposition(known, what) if isinstance(what, words.Disposed) else ()),
         *(_correction(known, what) if isinstance(what, words.Corrected) else ()),
+        *_answers(what.told if isinstance(what, words.Corrected) else what),
         *_whose(known, what.told if isinstance(what, words.Corrected) else what),
         *(_plan(ground, what) if isinstance(what, words.PlanChosen) else ()),
         *(against_confirming(known, ground, what) if isinstance(what, words.Confirmed) else ()),
@@ -136,6 +137,13 @@ _INSTEAD: dict[type, str] = {
     words.Corrected: "Correct the first record again.",
     words.Left: "Write down what was wrong as another record.",
 }
+
+
+def _answers(what: words.What) -> tuple[Reason, ...]:
+    if not isinstance(what, words.Assessed) or what.consultation or what.history.says_how_she_is:
+        return ()
+    answered = any(value is not None for form in what.forms for value in form.given.values())
+    return () if answered else (reason("answers", "Nothing was answered: give at least one answer."),)
 
 
 def _whose(known: Known, what: words.What) -> tuple[Reason, ...]:

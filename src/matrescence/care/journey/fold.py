@@ -25,31 +25,33 @@ def fold(entries: Iterable[words.Entry], ground: words.Ground, known: Known | No
     table = dict(known.entries)
     known = replace(known, entries=table)
     for entry in entries:
-        kept, corrects = _kept(known, entry)
+        kept, stood = _kept(known, entry)
         table |= {entry.position: entry, kept.position: kept}
-        known = _stepped(known, entry, kept, ground, corrects=corrects)
+        known = _stepped(known, entry, kept, ground, stood)
     return known
 
 
 def step(known: Known, entry: words.Entry, ground: words.Ground) -> Known:
     """What is known after one more record.  Total: every record is accepted after every other."""
-    kept, corrects = _kept(known, entry)
+    kept, stood = _kept(known, entry)
     known = replace(known, entries={**known.entries, entry.position: entry, kept.position: kept})
-    return _stepped(known, entry, kept, ground, corrects=corrects)
+    return _stepped(known, entry, kept, ground, stood)
 
 
-def _kept(known: Known, entry: words.Entry) -> tuple[words.Entry, bool]:
-    """The record as it is kept, and whether it corrects another."""
+def _kept(known: Known, entry: words.Entry) -> tuple[words.Entry, words.Entry | None]:
+    """The record as it is kept, and what stood in its place if it corrects another."""
     if isinstance(entry.what, words.Corrected):
-        return _as_corrected(known, entry, entry.what), True
-    return entry, False
+        return _as_corrected(known, entry, entry.what), known.entries.get(entry.what.of)
+    return entry, None
 
 
-def _stepped(known: Known, entry: words.Entry, kept: words.Entry, ground: words.Ground, *, corrects: bool) -> Known:
-    """What is known after a record that stands among the entries already."""
+def _stepped(
+    known: Known, entry: words.Entry, kept: words.Entry, ground: words.Ground, stood: words.Entry | None
+) -> Known:
+    """What is known after a record that stands among the entries already; ``stood`` is what it corrects."""
     if not isinstance(entry.what, words.Infused):
         known = replace(known, told={**known.told, entry.position: entry, kept.position: kept})
-    told = _changed(known, kept, ground, corrects=corrects, position=entry.position)
+    told = _changed(known, kept, ground, stood, position=entry.position)
     back = (*known.set_back, entry.position) if _clock_was_set_back(known, entry) else known.set_back
     return replace(told, recorded_at=entry.recorded_at, set_back=back)
 
@@ -70,12 +72,13 @@ def _as_corrected(known: Known, entry: words.Entry, told: words.Corrected) -> wo
     return replace(known.entries[told.of], what=told.told)
 
 
-def _changed(known: Known, entry: words.Entry, ground: words.Ground, *, corrects: bool, position: int) -> Known:
+def _changed(
+    known: Known, entry: words.Entry, ground: words.Ground, stood: words.Entry | None, *, position: int
+) -> Known:
     match entry.what:
         case words.Assessed() as told:
-            found = tasks.opened(
-                known, told, ground.lines, position=position, since=entry.happened_at, corrects=corrects
-            )
+            before = stood.what if stood is not None and isinstance(stood.what, words.Assessed) else None
+            found = tasks.opened(known, told, ground.lines, before, position=position, since=entry.happened_at)
             return replace(known, tasks=found)
         case words.Disposed() as told:
             return replace(known, tasks=tasks.disposed(known.tasks, told))

@@ -71,6 +71,11 @@ RULES: tuple[Rule, ...] = (
         "The course says from then on which times are doubtful. A start is still judged by the times in the log, and a "
         "time that a person hands in is never lifted. The alternative is to refuse all until the clock has caught up.",
     ),
+    _ours(
+        "answers",
+        "An assessment holds at least one answer: of a form, of the consultation, or about signs, thoughts of harming "
+        "the baby or her past. When it began and how old the baby is are no answers by themselves.",
+    ),
     _ours("whose", "A record that is said to be about somebody else is refused."),
     _ours(
         "named",

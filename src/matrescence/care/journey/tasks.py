@@ -28,17 +28,30 @@ def paths_of(assessed: Assessed, lines: HelpLines) -> tuple[UrgentPath, ...]:
 
 
 def opened(
-    known: Known, assessed: Assessed, lines: HelpLines, *, position: int, since: datetime, corrects: bool
+    known: Known, assessed: Assessed, lines: HelpLines, before: Assessed | None, *, position: int, since: datetime
 ) -> tuple[Task, ...]:
-    """All tasks after these answers.  A correction opens what it newly finds; what was opened before stays open."""
-    there = {(task.path.reason.rule, task.path.reason.text) for task in known.open_tasks} if corrects else set()
+    """All tasks after these answers.
+
+    A correction of answers that stood as ``before`` opens what it newly finds: neither what is open still, nor what
+    was said before already, which somebody may have seen to by now.
+    """
+    there = _said_before(known, before, lines) if before is not None else set()
     paths = paths_of(assessed, lines)
     new = [
         Task(f"{position}.{place}", since, path)
         for place, path in enumerate(paths, start=1)
-        if (path.reason.rule, path.reason.text) not in there
+        if _said(path) not in there
     ]
     return (*known.tasks, *new)
+
+
+def _said_before(known: Known, before: Assessed, lines: HelpLines) -> set[tuple[str, str]]:
+    paths = (*paths_of(before, lines), *(task.path for task in known.open_tasks))
+    return {_said(path) for path in paths}
+
+
+def _said(path: UrgentPath) -> tuple[str, str]:
+    return path.reason.rule, path.reason.text
 
 
 def disposed(tasks: Sequence[Task], told: Disposed) -> tuple[Task, ...]:

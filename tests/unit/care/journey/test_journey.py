@@ -396,7 +396,13 @@ def test_a_correction_neither_closes_nor_doubles_what_is_urgent() -> None:
     assert course.view().trends[0].points[0].total == 18
     course.tell(words.Corrected(2, URGENT))
     assert len(course.view().urgent) == 2
-    course.tell(words.Disposed(("2.1", "2.2"), words.Outcome.ASSESSED, "seen"), words.Corrected(2, URGENT))
+
+
+@pytest.mark.rule("journey.correction")
+def test_what_was_seen_to_opens_again_when_it_is_said_anew_and_not_when_the_rest_is_added() -> None:
+    course = begun().tell(URGENT, words.Disposed(("2.1", "2.2"), words.Outcome.ASSESSED, "seen"))
+    assert not course.tell(words.Corrected(2, URGENT)).view().urgent
+    course.tell(words.Corrected(2, ASSESSED), words.Corrected(2, URGENT))
     assert [task.id for task in course.view().urgent] == ["6.1", "6.2"]
 
 
@@ -432,6 +438,23 @@ def test_a_drug_by_mouth_begins_at_its_planned_start() -> None:
 
 
 # ---- what is refused -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("journey.answers")
+@pytest.mark.parametrize(
+    ("told", "refused"),
+    [
+        (words.Assessed((), History()), True),
+        (words.Assessed((), History(days_since_birth=30, symptoms_began_on_day=14)), True),
+        (words.Assessed((epds(),), History()), True),
+        (words.Assessed((epds(1),), History()), False),
+        (words.Assessed((), History(prior_depression=False)), False),
+        (words.Assessed((), replace(History(), infant_harm=InfantHarm(thoughts=True))), False),
+    ],
+)
+def test_an_assessment_holds_at_least_one_answer(told: words.Assessed, refused: bool) -> None:
+    assert ("journey.answers" in begun().rules(told)) is refused
+    assert ("journey.answers" in begun().tell(ASSESSED).rules(words.Corrected(2, told))) is refused
 
 
 @pytest.mark.rule("journey.correction")
