@@ -92,7 +92,8 @@ RULES: tuple[Rule, ...] = (
     _ours(
         "worklist",
         "Of many courses the most pressing stands first: urgent answers, high alarms, what was started past the rules, "
-        "what is overdue, what is due soon, what waits, what is done; among the like, what has waited longest.",
+        "what is overdue, a response that was lost, what is due soon, what waits, what is done; among the like, what "
+        "has waited longest.",
     ),
     _ours("assessment", "The first stage asks, scores and listens; nothing is decided before."),
     _ours("eligibility", "Eligibility is asked of what is known today; a new fact asks it again."),

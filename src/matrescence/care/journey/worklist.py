@@ -12,10 +12,12 @@ from matrescence.care.enrolment.records import instant
 from matrescence.care.infusion.alarms import Alarm, Priority
 from matrescence.care.infusion.rules import RANK
 from matrescence.care.infusion.state import Phase
+from matrescence.care.journey.follow_up import Trend
 from matrescence.care.journey.known import Known, Task
 from matrescence.care.journey.rules import RULE
 from matrescence.care.journey.stages import Status
 from matrescence.care.journey.view import IN_ORDER, Journey
+from matrescence.care.recovery.outcome import Outcome, Relapse
 
 SOON = timedelta(hours=24)
 """How far ahead a due thing is shown, unless somebody asks for another time (our own choice)."""
@@ -28,6 +30,7 @@ class Press(Enum):
     ALARM = "alarm"
     UNGATED = "started past the rules"
     OVERDUE = "overdue"
+    RELAPSE = "response lost"
     SOON = "due soon"
     WAITING = "waiting"
     DONE = "done"
@@ -142,6 +145,7 @@ def _everything(item: Listed, soon: timedelta) -> Iterator[_Found]:
     for one in journey.overdue:
         if (one.rule, one.since) not in high:  # it is there as an alarm already
             yield _Found(Press.OVERDUE, 0, f"Overdue: {one.what}", one.stage, one.rule, since=one.since)
+    yield from (_lost(trend, found) for trend in journey.trends if (found := trend.outcome) and _is_lost(found))
     for due in journey.coming:
         if instant(due.due_at) <= instant(journey.at) + soon:
             yield _Found(Press.SOON, 0, f"Due: {due.what}", due.stage, due.rule, due_at=due.due_at)
@@ -164,6 +168,21 @@ def _ungated(item: Listed) -> Iterator[_Found]:
     for reason, position in zip(item.journey.ungated, item.known.ungated, strict=True):
         written = item.known.entries[position].recorded_at
         yield _Found(Press.UNGATED, 0, reason.text, "infusion", reason.rule, since=written)
+
+
+def _is_lost(found: Outcome) -> bool:
+    return found.relapse in {Relapse.YES, Relapse.POSSIBLE}
+
+
+def _lost(trend: Trend, found: Outcome) -> _Found:
+    """Better after treatment, and no longer: a relapse, or one score that may begin one."""
+    latest = [point for point in trend.points if point.total is not None][-1]
+    score = f"{trend.scale.label} {latest.total:g}"
+    if found.relapse is Relapse.YES:
+        text = f"Relapse: {score}, twice in a row, after a response."
+        return _Found(Press.RELAPSE, 0, text, "recovery", "recovery.relapse", since=latest.at)
+    text = f"Perhaps a relapse: {score} after a response. Measure again soon."
+    return _Found(Press.RELAPSE, 1, text, "recovery", "recovery.relapse_possible", since=latest.at)
 
 
 def _resting(item: Listed) -> _Found:

@@ -34,6 +34,7 @@ PRESSES = {
     "ALARM": gettext_lazy("Act now"),
     "UNGATED": gettext_lazy("Started past the rules"),
     "OVERDUE": gettext_lazy("Overdue"),
+    "RELAPSE": gettext_lazy("Better, and worse again"),
     "SOON": gettext_lazy("Due within a day"),
     "WAITING": gettext_lazy("Waiting for a step"),
     "DONE": gettext_lazy("Nothing open"),

@@ -40,13 +40,18 @@ NOW = T.START + T.MINUTE
 CALM_AT = T.START - T.HOUR
 
 
-def held() -> Any:
-    """A session behind her, its paper filed and her one follow-up held: nothing is open."""
+def left_with_her_paper() -> Any:
+    """A session behind her, its paper filed, and one follow-up due three hours after the start."""
     course = T.ended().leave(T.START + 3 * T.HOUR, T.START + 3 * T.HOUR)
     about = {party: T.SESSION.who(party) or "" for party in (T.Party.MOTHER, T.Party.SETTING, T.Party.SESSION)}
-    paper = T.Record("r", "session.record", course.now, "nurse", about)
+    return course.tell(words.Filed(T.SESSION, (T.Record("r", "session.record", course.now, "nurse", about),)))
+
+
+def held() -> Any:
+    """Her one follow-up is held too: nothing is open."""
     answers = words.Assessed((T.epds(*[0] * 10),), T.History(), follow_up=True)
-    return course.tell(words.Filed(T.SESSION, (paper,))).tell(answers, at=course.now + T.MINUTE)
+    course = left_with_her_paper()
+    return course.tell(answers, at=course.now + T.MINUTE)
 
 
 def earlier(course: Any, days: int) -> Any:
@@ -156,6 +161,36 @@ def test_follow_ups_and_papers_come_soon_then_are_overdue_and_at_the_end_nothing
     course = held()
     (row,) = worklist([listed("done", course, course.now)])
     assert (row.press, row.sentence, row.more) == (Press.DONE, "Nothing is open.", 0)
+
+
+def followed(*totals: int) -> Any:
+    """Eighteen points before her session; then these, a week apart."""
+    course = left_with_her_paper()
+    for week, total in enumerate(totals, 1):
+        answers = [2] * (total // 2) + [total % 2] + [0] * (9 - total // 2)
+        told = words.Assessed((T.epds(*answers),), T.History(), follow_up=True)
+        course.tell(told, at=T.START + 7 * week * T.DAY)
+    return course
+
+
+@pytest.mark.rule("journey.worklist", "recovery.relapse", "recovery.relapse_possible")
+@pytest.mark.parametrize(
+    ("totals", "sentence"),
+    [
+        ((5,), None),
+        ((5, 16), "Perhaps a relapse: EPDS 16 after a response. Measure again soon."),
+        ((5, 16, 14), "Relapse: EPDS 14, twice in a row, after a response."),
+        ((5, 16, 14, 4), None),
+        ((16, 16), None),
+    ],
+    ids=["well", "once worse", "twice worse", "well again", "never better"],
+)
+def test_a_response_that_was_lost_presses_until_she_is_better(totals: tuple[int, ...], sentence: str | None) -> None:
+    course = followed(*totals)
+    at = course.now + T.MINUTE
+    (row,) = worklist([listed("followed", course, at)])
+    assert (row.sentence if row.press is Press.RELAPSE else None) == sentence
+    assert row.press is not Press.RELAPSE or (row.stage, row.since) == ("recovery", course.now)
 
 
 def test_how_far_ahead_soon_reaches_can_be_asked() -> None:
