@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from matrescence.care.assessment.scales import Scale
@@ -12,7 +12,8 @@ from matrescence.care.journey.known import Known
 from matrescence.care.journey.tasks import scores_of
 from matrescence.care.journey.words import Ground
 from matrescence.care.recovery.follow_up import follow_up
-from matrescence.care.recovery.outcome import Measured, Outcome, outcome
+from matrescence.care.recovery.outcome import Measured, Outcome, Relapse, outcome
+from matrescence.care.verdict import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,22 @@ class Trend:
         """Latest total less the first; ``None`` with fewer than two totals."""
         totals = [point.total for point in self.points if point.total is not None]
         return totals[-1] - totals[0] if len(totals) > 1 else None
+
+    @property
+    def lost(self) -> Reason | None:
+        """Better after treatment, and no longer: a relapse, or one score that may begin one."""
+        found = self.outcome
+        if found is None or found.latest is None or found.relapse not in _LOST:
+            return None
+        rule, text = _LOST[found.relapse]
+        told = next(item for item in found.reasons if item.rule == rule)
+        return replace(told, text=text.format(f"{self.scale.label} {found.latest.total:g}"))
+
+
+_LOST: Mapping[Relapse | None, tuple[str, str]] = {
+    Relapse.YES: ("recovery.relapse", "Relapse: {}, twice in a row, after a response."),
+    Relapse.POSSIBLE: ("recovery.relapse_possible", "Perhaps a relapse: {} after a response. Measure again soon."),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from matrescence.care.infusion.state import OVER, Phase
 from matrescence.care.journey import words
 from matrescence.care.journey.confirming import TOPIC, asked_for, told
 from matrescence.care.journey.eligible import covered, eligibility, undecided
-from matrescence.care.journey.follow_up import FollowUp, follow_ups
+from matrescence.care.journey.follow_up import FollowUp, Trend, follow_ups
 from matrescence.care.journey.known import Known
 from matrescence.care.journey.leaving import leaving, unmet
 from matrescence.care.journey.rules import reason
@@ -61,16 +61,22 @@ def timeless(known: Known, ground: words.Ground) -> Timeless:
 
 
 def stages(
-    known: Known, ground: words.Ground, at: datetime, stand: Timeless, papers: tuple[RequirementStatus, ...]
+    known: Known,
+    ground: words.Ground,
+    at: datetime,
+    stand: Timeless,
+    *,
+    papers: tuple[RequirementStatus, ...],
+    scores: tuple[Trend, ...],
 ) -> tuple[Stage, ...]:
-    """All six, in the order of the journey; ``papers`` as they stand at ``at``."""
+    """All six, in the order of the journey; ``papers`` as they stand at ``at``, ``scores`` as they have gone."""
     return (
         stand.assessment,
         stand.eligibility,
         enrolment(known, ground, papers),
         infusion(known, ground, at),
         stand.lactation,
-        recovery(known, ground, at),
+        recovery(known, ground, at, scores),
     )
 
 
@@ -249,20 +255,23 @@ def lactation(known: Known) -> Stage:
     return Stage(name, Status.NOT_BEGUN, "feeding plan not chosen", _needs("feeding", text))
 
 
-def recovery(known: Known, ground: words.Ground, at: datetime) -> Stage:
-    """After she has left: waiting for the follow-ups."""
+def recovery(known: Known, ground: words.Ground, at: datetime, scores: tuple[Trend, ...]) -> Stage:
+    """After she has left: waiting for the follow-ups, and for her to be better again."""
     name, departure = "recovery", known.departure
     if departure is None:
         return Stage(name, Status.NOT_BEGUN, "she has not left yet", _needs("discharge", "Record how she leaves."))
     found = follow_ups(known, ground)
+    waiting = [item for item in found if item.held_at is None]
+    line, reasons = f"{_count(len(found), 'follow-up')} held", tuple(trend.lost for trend in scores if trend.lost)
     if not found:
         text = "No follow-up was agreed: agree one, and record a score then."
-        return Stage(name, Status.WAITING, "for a follow-up to be agreed", _needs("follow_up", text))
-    waiting = [item for item in found if item.held_at is None]
-    if waiting:
-        line, text = f"for {_visit(waiting[0], at)}", _visit_text(waiting[0])
-        return Stage(name, Status.WAITING, line, _needs("follow_up", text))
-    return Stage(name, Status.DONE, f"{_count(len(found), 'follow-up')} held")
+        line, reasons = "for a follow-up to be agreed", (*reasons, *_needs("follow_up", text))
+    elif waiting:
+        line = f"for {_visit(waiting[0], at)}"
+        reasons = (*reasons, *_needs("follow_up", _visit_text(waiting[0])))
+    elif reasons:
+        line = f"{line}; the response was lost"
+    return Stage(name, Status.WAITING if reasons else Status.DONE, line, reasons)
 
 
 def _visit(item: FollowUp, at: datetime) -> str:

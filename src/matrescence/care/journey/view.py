@@ -66,7 +66,7 @@ def look(known: Known, ground: Ground, at: datetime, stands: Standing | None = N
     """
     stands = stands or standing(known, ground)
     papers = papers_at(known, ground, at)
-    found = stages(known, ground, at, stands.stages, papers)
+    found = stages(known, ground, at, stands.stages, papers=papers, scores=stands.trends)
     wrong = alarms(known.state, at)
     ungated = tuple(_ungated(position) for position in known.ungated)
     late, ahead = overdue_and_coming(known, ground, at, papers)

@@ -12,12 +12,10 @@ from matrescence.care.enrolment.records import instant
 from matrescence.care.infusion.alarms import Alarm, Priority
 from matrescence.care.infusion.rules import RANK
 from matrescence.care.infusion.state import Phase
-from matrescence.care.journey.follow_up import Trend
 from matrescence.care.journey.known import Known, Task
 from matrescence.care.journey.rules import RULE
 from matrescence.care.journey.stages import Status
 from matrescence.care.journey.view import IN_ORDER, Journey
-from matrescence.care.recovery.outcome import Outcome, Relapse
 
 SOON = timedelta(hours=24)
 """How far ahead a due thing is shown, unless somebody asks for another time (our own choice)."""
@@ -145,7 +143,7 @@ def _everything(item: Listed, soon: timedelta) -> Iterator[_Found]:
     for one in journey.overdue:
         if (one.rule, one.since) not in high:  # it is there as an alarm already
             yield _Found(Press.OVERDUE, 0, f"Overdue: {one.what}", one.stage, one.rule, since=one.since)
-    yield from (_lost(trend, found) for trend in journey.trends if (found := trend.outcome) and _is_lost(found))
+    yield from _lost(item)
     for due in journey.coming:
         if instant(due.due_at) <= instant(journey.at) + soon:
             yield _Found(Press.SOON, 0, f"Due: {due.what}", due.stage, due.rule, due_at=due.due_at)
@@ -170,19 +168,11 @@ def _ungated(item: Listed) -> Iterator[_Found]:
         yield _Found(Press.UNGATED, 0, reason.text, "infusion", reason.rule, since=written)
 
 
-def _is_lost(found: Outcome) -> bool:
-    return found.relapse in {Relapse.YES, Relapse.POSSIBLE}
-
-
-def _lost(trend: Trend, found: Outcome) -> _Found:
-    """Better after treatment, and no longer: a relapse, or one score that may begin one."""
-    latest = [point for point in trend.points if point.total is not None][-1]
-    score = f"{trend.scale.label} {latest.total:g}"
-    if found.relapse is Relapse.YES:
-        text = f"Relapse: {score}, twice in a row, after a response."
-        return _Found(Press.RELAPSE, 0, text, "recovery", "recovery.relapse", since=latest.at)
-    text = f"Perhaps a relapse: {score} after a response. Measure again soon."
-    return _Found(Press.RELAPSE, 1, text, "recovery", "recovery.relapse_possible", since=latest.at)
+def _lost(item: Listed) -> Iterator[_Found]:
+    for trend in item.journey.trends:
+        if trend.lost is not None:
+            since = [point.at for point in trend.points if point.total is not None][-1]
+            yield _Found(Press.RELAPSE, 0, trend.lost.text, "recovery", trend.lost.rule, since=since)
 
 
 def _resting(item: Listed) -> _Found:

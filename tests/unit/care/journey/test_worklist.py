@@ -191,6 +191,8 @@ def test_a_response_that_was_lost_presses_until_she_is_better(totals: tuple[int,
     (row,) = worklist([listed("followed", course, at)])
     assert (row.sentence if row.press is Press.RELAPSE else None) == sentence
     assert row.press is not Press.RELAPSE or (row.stage, row.since) == ("recovery", course.now)
+    found = look(course.known, course.ground, at).next_step
+    assert (None if found is None else found.text) == sentence
 
 
 def test_how_far_ahead_soon_reaches_can_be_asked() -> None:
