@@ -19,7 +19,7 @@ from matrescence.pharmacology.session_fit import SessionWomen
 
 Json = dict[str, Any]
 
-NO_RISK = "When the next session is due: name the risk of relapse you accept, in percent, with --relapse-risk."
+NO_RISK = "When the next session is due: say first which risk of relapse is accepted, in percent."
 NOT_FOLLOWED = "When a next session is due: no study followed people who had responded to this treatment until relapse."
 
 

@@ -216,7 +216,8 @@ def takes_class(asked: Asked) -> Found:
     unclassed = [medicine.name for medicine in medicines if not medicine.classes]
     if unclassed:
         return Found(Answer.UNKNOWN, f"not in the list of medicines: {', '.join(unclassed)}")
-    return Found(Answer.NOT_MET, "takes none of these medicines")
+    looked_for = ", ".join(name.replace("-", " ") for name in asked.criterion.classes)
+    return Found(Answer.NOT_MET, f"takes none of these: {looked_for}")
 
 
 def cns_depressants(asked: Asked) -> Found:
@@ -225,7 +226,7 @@ def cns_depressants(asked: Asked) -> Found:
         return Found(Answer.MET, "drinks alcohol")
     found = takes_class(asked)
     if found.answer is Answer.NOT_MET and asked.health.drinks_alcohol is None:
-        return Found(Answer.UNKNOWN, "takes none of these medicines; whether she drinks alcohol is not known")
+        return Found(Answer.UNKNOWN, f"{found.because}; whether she drinks alcohol is not known")
     return found
 
 

@@ -9,7 +9,7 @@ from enum import Enum
 
 from matrescence.care.enrolment.forms import gaps
 from matrescence.care.enrolment.programme import Party, Programme, Requirement
-from matrescence.care.enrolment.records import Record, Revocation, Session, instant
+from matrescence.care.enrolment.records import Record, Revocation, Session, instant, said
 
 
 class State(Enum):
@@ -103,11 +103,11 @@ def faults(case: Case, requirement: Requirement, record: Record, at: datetime) -
     found = []
     begins, end = instant(record.at), _end(requirement, record)
     if begins > at:
-        found.append(Fault(State.NOT_YET, f"begins only at {begins.isoformat()}"))
+        found.append(Fault(State.NOT_YET, f"begins only at {said(begins)}"))
     if _taken_back(case, record, at):
-        found.append(Fault(State.REVOKED, f"taken back at {case.revoked[record.id].isoformat()}"))
+        found.append(Fault(State.REVOKED, f"taken back at {said(case.revoked[record.id])}"))
     if end is not None and end <= at:
-        found.append(Fault(State.EXPIRED, f"ran out at {end.isoformat()}"))
+        found.append(Fault(State.EXPIRED, f"ran out at {said(end)}"))
     if requirement.form is not None:
         form = case.programme.forms[requirement.form]
         found += [Fault(State.INCOMPLETE, gap) for gap in gaps(form, record.answers, record.signatures, record.at)]

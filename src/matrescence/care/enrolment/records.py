@@ -81,3 +81,8 @@ def instant(moment: datetime) -> datetime:
     if moment.utcoffset() is None:
         raise ValueError(f"{moment.isoformat()} has no time zone; without one it is not an instant")
     return moment.astimezone(UTC)
+
+
+def said(moment: datetime) -> str:
+    """The moment as people read it, to the minute and with its zone: ``Fri 27 Nov 2026, 14:05 UTC``."""
+    return f"{moment:%a %d %b %Y, %H:%M %Z}"

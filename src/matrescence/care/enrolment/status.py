@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from matrescence.care.enrolment import counting
 from matrescence.care.enrolment.counting import OPEN_STATES, Case, State
 from matrescence.care.enrolment.programme import Party, Programme, Requirement, Timing
-from matrescence.care.enrolment.records import Record, Revocation, Session, instant
+from matrescence.care.enrolment.records import Record, Revocation, Session, instant, said
 from matrescence.care.verdict import Finding, Reason
 
 
@@ -72,7 +72,7 @@ def _start_status(case: Case, requirement: Requirement, at: datetime) -> Require
         return _faulty(case, requirement, own, at)
     if case.of(requirement):
         return _closed(requirement, State.OTHER, f"on record, but not for {_shown(about)}")
-    return _closed(requirement, State.MISSING, f"not on record for {_shown(about)}: {requirement.statement.text}")
+    return _closed(requirement, State.MISSING, f"not on record yet: {requirement.statement.text}")
 
 
 def _met(programme: Programme, requirement: Requirement, good: list[Record], at: datetime) -> RequirementStatus:
@@ -80,7 +80,7 @@ def _met(programme: Programme, requirement: Requirement, good: list[Record], at:
     warning = timedelta(days=programme.expiring_within_days.known)
     notes = []
     if last is not None and last - at <= warning:
-        notes.append(_reason(requirement, "expiring", Finding.WARNS, f"runs out at {last.isoformat()}"))
+        notes.append(_reason(requirement, "expiring", Finding.WARNS, f"runs out at {said(last)}"))
     if requirement.valid_days is not None and requirement.valid_days.value is None:
         notes.append(_reason(requirement, "term_unknown", Finding.UNKNOWN, "how long this lasts is unknown"))
     evidence = tuple(sorted({record.id for record in good}))
@@ -116,7 +116,7 @@ def _due_status(case: Case, requirement: Requirement, at: datetime) -> Requireme
         text = f"due after {_ids(open_causes)}; its deadline is unknown, so it is due at once"
         return _closed(requirement, State.DEADLINE_UNKNOWN, text)
     due = instant(open_causes[0].at) + timedelta(days=term)
-    text = f"due after {_ids(open_causes)} by {due.isoformat()}: {requirement.statement.text}"
+    text = f"due after {_ids(open_causes)} by {said(due)}: {requirement.statement.text}"
     if at > due:
         return _closed(requirement, State.OVERDUE, text, due)
     reason = _reason(requirement, "pending", Finding.WARNS, text)
@@ -153,7 +153,14 @@ def _closed(requirement: Requirement, state: State, text: str, due: datetime | N
 
 def _reason(requirement: Requirement, topic: str, finding: Finding, text: str) -> Reason:
     statement = requirement.statement
-    return Reason(f"enrolment.{topic}", finding, f"{requirement.id}: {text}", statement.source, statement.grade)
+    return Reason(
+        f"enrolment.{topic}", finding, f"{_sentence(text)} ({requirement.id})", statement.source, statement.grade
+    )
+
+
+def _sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 
 def _waiver_text(requirement: Requirement) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from matrescence.care.enrolment.records import instant
+from matrescence.care.enrolment.records import instant, said
 from matrescence.care.infusion import commands as cmd
 from matrescence.care.infusion.events import Event
 from matrescence.care.infusion.outcome import Refused
@@ -90,10 +90,10 @@ def left(
 def _time(known: Known, happened_at: datetime, recorded_at: datetime) -> tuple[Reason, ...]:
     found = []
     if instant(happened_at) > instant(recorded_at):
-        found.append(reason("time", f"This is said to happen at {happened_at.isoformat()}, after it is recorded."))
+        found.append(reason("time", f"This is said to happen at {said(happened_at)}, after it is recorded."))
     if known.recorded_at is not None and instant(recorded_at) < instant(known.recorded_at):
-        last = known.recorded_at.isoformat()
-        found.append(reason("time", f"The log already holds a record of {last}, later than {recorded_at.isoformat()}."))
+        last = said(known.recorded_at)
+        found.append(reason("time", f"The log already holds a record of {last}, later than {said(recorded_at)}."))
     return tuple(found)
 
 
@@ -159,7 +159,7 @@ def _checklist(known: Known, at: datetime) -> tuple[Reason, ...]:
     if known.between_infusions or known.state.phase not in OVER or ended_at is None:
         return (reason("leaving", "No infusion waits for her to leave: the checklist is filled after its end."),)
     if instant(at) < instant(ended_at):
-        return (reason("leaving", f"The infusion ended at {ended_at.isoformat()}, after this checklist."),)
+        return (reason("leaving", f"The infusion ended at {said(ended_at)}, after this checklist."),)
     return ()
 
 

@@ -94,11 +94,16 @@ def _reason(item: DischargeCriterion, observed: Observed, site: SiteLimits, scal
 def _observed(item: DischargeCriterion, observed: Observed, site: SiteLimits, _: Mapping[str, Scale]) -> _Met:
     if observed.hours_since_end is None:
         raise _NotRecordedError("Time since the end: not recorded")
-    limits = _limits(item, site.observed_h)
+    limits, since = _limits(item, site.observed_h), f"{_time(observed.hours_since_end)} since the end"
     if not limits:
-        return None, f"{observed.hours_since_end:g} h since the end; no source gives a time and the site has set none."
-    met = observed.hours_since_end >= max(limits)
-    return met, f"{observed.hours_since_end:g} h since the end; at least {max(limits):g} h."
+        return None, f"{since}; no source gives a time and the site has set none."
+    return observed.hours_since_end >= max(limits), f"{since}; at least {max(limits):g} h."
+
+
+def _time(hours: float) -> str:
+    """Hours and whole minutes; what is not yet a minute is none."""
+    whole, minutes = divmod(int(hours * 60.0 + 1e-6), 60)
+    return f"{whole} h {minutes} min" if whole and minutes else f"{whole} h" if whole else f"{minutes} min"
 
 
 def _sedation(_: DischargeCriterion, observed: Observed, __: SiteLimits, ___: Mapping[str, Scale]) -> _Met:

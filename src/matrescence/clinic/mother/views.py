@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 
+from matrescence.care.journey.known import Infusion
 from matrescence.clinic.log import courses
 from matrescence.clinic.log.courses import Opened
 from matrescence.clinic.mother.history import Told, corrected_in, read_lines
@@ -24,10 +25,18 @@ def show(request: HttpRequest, course_id: str) -> HttpResponse:
     known = opened.known
     context = {
         "scores": [line_of(trend) for trend in opened.at(known.recorded_at).trends],
-        "sessions": list(reversed(known.infusions)),
+        "sessions": _sessions(opened),
         "newest": _newest_first(opened, range(opened.position, max(opened.position - NEWEST, 0), -1)),
     }
     return course_page(request, "mother/show.html", opened, **context)
+
+
+def _sessions(opened: Opened) -> list[tuple[int, Infusion, str]]:
+    """Each session by its number, the newest first, with what its regimen is called."""
+    labels = {name: regimen.label for name, regimen in opened.ground.drug.regimens.items()}
+    called = [(item, item.state.ordered.regimen) for item in opened.known.infusions]
+    numbered = [(number, item, labels.get(name, name)) for number, (item, name) in enumerate(called, 1)]
+    return numbered[::-1]
 
 
 @page("mother.history")

@@ -32,6 +32,13 @@ def test_nothing_recorded_is_unknown_for_every_criterion(kind: Criterion) -> Non
     assert [reason.finding for reason in found.reasons] == [Finding.UNKNOWN]
 
 
+@pytest.mark.parametrize(("hours", "told"), [(0.0, "0 min"), (0.04, "2 min"), (1.0, "1 h"), (2.75, "2 h 45 min")])
+def test_the_time_since_the_end_is_said_in_hours_and_minutes(hours: float, told: str) -> None:
+    observed, criterion = Observed(hours_since_end=hours), DischargeCriterion(Criterion.OBSERVED, SAID)
+    found = discharge([criterion], observed, site=NOBODY, scales={})
+    assert [f"{told} since the end" in reason.text for reason in found.reasons] == [True]
+
+
 def test_a_readiness_score_without_a_known_cut_off_is_for_the_clinician() -> None:
     criterion = DischargeCriterion(Criterion.READINESS, SAID, scale="epds")
     found = discharge([criterion], Observed(readiness_total=9), site=NOBODY, scales={"epds": load_scale("epds")})
