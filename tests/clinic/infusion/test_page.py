@@ -188,3 +188,15 @@ def test_a_page_that_asks_again_and_again_is_one_row_in_the_audit(running: Make,
     for _ in range(3):
         browser.get(f"/mothers/{course}/infusion/snapshot")
     assert Audit.objects.filter(stream=course, action="infusion.watch").count() == 1
+
+
+def test_an_infusion_that_is_over_says_when_it_ended_and_no_more_when_it_would(
+    running: Make, say: Make, logged_in: Make
+) -> None:
+    course, browser = running(ago=timedelta(hours=2)), logged_in("nurse")
+    assert "plan ends" in shown(browser, course)
+    say(course, "request-stop", why="error")
+    say(course, "confirm-stopped")
+    say(course, "end-early", why="error")
+    page = shown(browser, course)
+    assert " of 60 h · ended" in page and "plan ends" not in page
