@@ -80,4 +80,4 @@ def _part(title: str, statuses: tuple[RequirementStatus, ...]) -> Iterator[str]:
 
 
 def _told(status: RequirementStatus, text: str) -> str:
-    return text.removeprefix(f"{status.requirement.id}: ")
+    return text.removesuffix(f" ({status.requirement.id})")

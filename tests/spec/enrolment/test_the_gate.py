@@ -42,7 +42,7 @@ def ask(name: str, change: Change, *, at: datetime = START, **session: str | Non
 
 def rules_of(answer: GateOpen | GateClosed) -> set[tuple[str, str]]:
     reasons = answer.reasons if isinstance(answer, GateClosed) else ()
-    return {(reason.rule, reason.text.split(": ")[0]) for reason in reasons}
+    return {(reason.rule, reason.text.rpartition("(")[2].rstrip(")")) for reason in reasons}
 
 
 def same(items: Items) -> Items:

@@ -78,6 +78,7 @@ TOLD: Mapping[str, words.What] = {
     "all papers": T.papers(),
     "papers without the last check": T.papers(without="session.checklist"),
     "answers of another mother": replace(T.ASSESSED, name="Hanna"),
+    "an assessment without an answer": words.Assessed((), T.History(days_since_birth=30)),
     "the checklist, all met": T.WELL,
     "the checklist, still sedated": SEDATED,
 }

@@ -88,4 +88,4 @@ def _coming_visits(known: Known, ground: Ground, at: datetime) -> Iterator[Comin
 
 
 def _paper(status: RequirementStatus) -> str:
-    return f"{status.requirement.id}: {status.requirement.statement.text}"
+    return f"{status.requirement.statement.text} ({status.requirement.id})"

@@ -90,7 +90,7 @@ class Row:
         return tuple(replace(reason, text=self._shortened(reason.text)) for reason in self.status.reasons)
 
     def _shortened(self, text: str) -> str:
-        return text.removeprefix(f"{self.requirement.id}: ").removesuffix(f": {self.requirement.statement.text}")
+        return text.removesuffix(f" ({self.requirement.id})").removesuffix(f": {self.requirement.statement.text}")
 
     @property
     def due(self) -> datetime | None:
