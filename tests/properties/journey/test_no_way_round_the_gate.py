@@ -491,8 +491,8 @@ PLANTED = {
     "a correction closes what is urgent": (
         folding.tasks,
         "opened",
-        lambda known, assessed, lines, *, position, since, corrects: (
-            () if corrects else TRUE_OPENED(known, assessed, lines, position=position, since=since, corrects=corrects)
+        lambda known, assessed, lines, before, **at: (
+            TRUE_OPENED(known, assessed, lines, before, **at) if before is None else ()
         ),
     ),
 }
