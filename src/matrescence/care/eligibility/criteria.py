@@ -241,6 +241,8 @@ def benzodiazepine_blunting(asked: Asked) -> Found:
         return found
     if taken is None:
         return Found(Answer.UNKNOWN, f"{found.because}; the dose in diazepam equivalents is not known")
+    if taken == 0 and found.answer is Answer.UNKNOWN:
+        return found  # "none" is not more certain than what she takes
     if taken == 0 and found.answer is Answer.MET:
         return Found(Answer.UNKNOWN, f"{found.because}, yet the dose in diazepam equivalents is given as 0")
     if limit is None:

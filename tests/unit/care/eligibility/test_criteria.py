@@ -206,6 +206,7 @@ def test_benzodiazepines_count_in_diazepam_equivalents_only() -> None:
     assert blunting(None, a=()) is UNKNOWN
     assert blunting(None, a=benzo) is UNKNOWN
     assert blunting(0, a=benzo) is UNKNOWN
+    assert blunting(0, a=()) is UNKNOWN
     assert blunting(8, a=benzo) is NOT_MET
     assert blunting(8.1, a=benzo) is MET
     assert blunting(8.1) is MET
@@ -227,3 +228,9 @@ def test_a_drug_file_with_an_unknown_criterion_is_refused_with_the_nearest_name(
     problems: list[str] = []
     read_criterion(table | {"basis": "read", "grade": "A"}, "criteria 1", problems)
     assert "Did you mean 'egfr_below'" in problems[0]
+
+
+def test_no_dose_of_a_benzodiazepine_is_no_more_certain_than_what_she_takes() -> None:
+    told = {"health": {"benzodiazepine_mg_diazepam_per_day": 0.0}, "threshold": fact(8, "mg/d")}
+    assert answer("benzodiazepine_blunting", mother={"medicines": None}, classes=("benzodiazepine",), **told) is UNKNOWN  # type: ignore[arg-type]
+    assert answer("benzodiazepine_blunting", mother=medicines(), classes=("benzodiazepine",), **told) is NOT_MET  # type: ignore[arg-type]
